@@ -1,0 +1,47 @@
+"""Measure a policy on episodes of its own: streams and noise apart from training, nothing learnt from them."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rlbench.control.acting import Acting
+from rlbench.control.collect import begin_episodes
+from rlbench.control.streams import Streams
+from rlbench.core.noise import Noise, Purpose
+from rlbench.core.schema import Metric
+from rlbench.nets.heads import Head
+
+CHUNK = 64
+"""Steps for which action noise is drawn at a time."""
+
+
+def evaluate(
+    streams: Streams,
+    acting: Acting,
+    choose: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    head: Head,
+    noise: Noise,
+    index: int,
+) -> dict[Metric, np.ndarray]:
+    """One episode on every stream; each metric as [S]. `choose` turns outputs and noise into actions."""
+    begin_episodes(streams, noise, Purpose.EVALUATION_ENVIRONMENT, index)
+    seeds, columns, _ = streams.observation.shape
+    alive = np.ones((seeds, columns), bool)
+    returns, lengths = np.zeros((seeds, columns)), np.zeros((seeds, columns))
+    chunks = -(-streams.time_limit // CHUNK)
+    for t in range(streams.time_limit):
+        if t % CHUNK == 0:
+            draws = head.draw(noise, Purpose.EVALUATION_ACTION, index * chunks + t // CHUNK, (CHUNK, columns))
+        action = choose(acting.outputs(streams.observation), draws[:, t % CHUNK])
+        reward, terminated, truncated = streams.step(action)
+        returns += reward * alive
+        lengths += alive
+        alive &= ~(terminated | truncated)
+        if not alive.any():
+            break
+    return {
+        Metric.RETURN_MEAN: returns.mean(1),
+        Metric.RETURN_SD: returns.std(1, ddof=1) if columns > 1 else np.full(seeds, np.nan),
+        Metric.LENGTH_MEAN: lengths.mean(1),
+        Metric.EPISODES: np.full(seeds, float(columns)),
+    }

@@ -1,0 +1,169 @@
+"""What methods and tasks there are and what can be set in them, read from their files without running these.
+
+A file in `methods/` or `tasks/` is listed by existing. What the catalog reads must therefore stand there as
+literals: the arguments of `@method(...)`, the defaults of fields, the arguments of the task's constructor.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rlbench.core import ranges
+from rlbench.core.source import PACKAGE, imported_names, tree
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One number that can be set: its value if nothing else is said, and the word in `ranges` for what it may be."""
+
+    default: Any
+    range: Any
+
+
+Settings = dict[str, "Setting | Settings"]
+
+
+@dataclass(frozen=True)
+class MethodCard:
+    """A method as its file describes it."""
+
+    name: str
+    path: Path
+    title: str
+    paper: str
+    reference: str
+    needs: frozenset[str]
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """A task as its file describes it. `constants` is all that its constructor is given, as nested literals."""
+
+    name: str
+    path: Path
+    gives: frozenset[str]
+    unit: str
+    constants: dict[str, Any]
+    settings: Settings
+
+
+@cache
+def methods() -> dict[str, MethodCard]:
+    """Every method by name, in alphabetical order."""
+    return {path.stem: _method(path) for path in _files("methods")}
+
+
+@cache
+def tasks() -> dict[str, TaskCard]:
+    """Every task by name, in alphabetical order of their files."""
+    return {card.name: card for card in map(_task, _files("tasks"))}
+
+
+def unsupported(method: MethodCard, task: TaskCard) -> str | None:
+    """Why this method cannot run on this task, in the words that the results print; None where it can."""
+    if missing := sorted(method.needs - task.gives):
+        return f"needs {' and '.join(missing)}; this task gives {', '.join(sorted(task.gives))}"
+    return None
+
+
+def defaults(settings: Settings) -> dict[str, Any]:
+    """The nested values of nested settings."""
+    return {k: v.default if isinstance(v, Setting) else defaults(v) for k, v in settings.items()}
+
+
+def flat(settings: Settings, prefix: str = "") -> Iterator[tuple[str, Setting]]:
+    """Each setting with its dotted name, as `update.lr`."""
+    for name, value in settings.items():
+        if isinstance(value, Setting):
+            yield prefix + name, value
+        else:
+            yield from flat(value, f"{prefix}{name}.")
+
+
+def _files(folder: str) -> list[Path]:
+    return sorted(p for p in (PACKAGE / folder).glob("[a-z]*.py"))
+
+
+def _method(path: Path) -> MethodCard:
+    [cls] = [n for n in tree(path).body if isinstance(n, ast.ClassDef) and _decoration(n, "method")]
+    mark = _literal_arguments(_decoration(cls, "method"))
+    authors, year, reference = mark["paper"]
+    return MethodCard(
+        name=path.stem,
+        path=path,
+        title=mark["title"],
+        paper=f"{authors} {year}",
+        reference=reference,
+        needs=frozenset(mark.get("needs", ())),
+        settings=_class_settings(cls, path, {}),
+    )
+
+
+def _task(path: Path) -> TaskCard:
+    [call] = [n.value for n in tree(path).body if isinstance(n, ast.Assign) and _name(n.targets[0]) == "task"]
+    driver, origin = _class_definition(_name(call.func), path)
+    fixed = _class_constants(driver)
+    constants = _literal_arguments(call)
+    return TaskCard(
+        name=constants["env_id"],
+        path=path,
+        gives=frozenset(fixed["gives"]),
+        unit=fixed["unit"],
+        constants=constants,
+        settings=_class_settings(driver, origin, {k.arg: (k.value, path) for k in call.keywords}),
+    )
+
+
+def _decoration(cls: ast.ClassDef, name: str) -> ast.Call | None:
+    calls = [d for d in cls.decorator_list if isinstance(d, ast.Call) and _name(d.func) == name]
+    return calls[0] if calls else None
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _literal(node: ast.expr) -> Any:
+    """A literal, or for a constructor the tuple of its positional arguments or the mapping of its named ones."""
+    if not isinstance(node, ast.Call):
+        return ast.literal_eval(node)
+    return tuple(map(_literal, node.args)) if node.args else _literal_arguments(node)
+
+
+def _literal_arguments(call: ast.Call | None) -> dict[str, Any]:
+    return {k.arg: _literal(k.value) for k in call.keywords if k.arg} if call else {}
+
+
+def _class_definition(name: str, path: Path) -> tuple[ast.ClassDef, Path]:
+    origin, original = imported_names(path).get(name, (path, name))
+    [cls] = [n for n in tree(origin).body if isinstance(n, ast.ClassDef) and n.name == original]
+    return cls, origin
+
+
+def _class_constants(cls: ast.ClassDef) -> dict[str, Any]:
+    return {
+        n.target.id: ast.literal_eval(n.value)
+        for n in cls.body
+        if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name) and "ClassVar" in ast.dump(n.annotation)
+        if n.value is not None
+    }
+
+
+def _class_settings(cls: ast.ClassDef, path: Path, given: dict[str | None, tuple[ast.expr, Path]]) -> Settings:
+    """The settable fields of a dataclass: numbers with a range, and other dataclasses' fields below their name."""
+    found: Settings = {}
+    for node in cls.body:
+        if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)):
+            continue
+        name, word = node.target.id, _name(node.annotation)
+        value, where = given.get(name, (node.value, path))
+        if hasattr(ranges, word):
+            found[name] = Setting(ast.literal_eval(value) if value else None, getattr(ranges, word))
+        elif isinstance(value, ast.Call) and word and not value.args:
+            inner, origin = _class_definition(_name(value.func), where)
+            found[name] = _class_settings(inner, origin, {k.arg: (k.value, where) for k in value.keywords})
+    return {k: v for k, v in found.items() if v != {}}

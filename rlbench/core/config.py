@@ -1,0 +1,218 @@
+"""Read a configuration file, and report everything that is wrong with it at once, by file and line."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rlbench.core import catalog, ranges
+from rlbench.core.catalog import Setting, Settings
+from rlbench.core.validation import Problem, check, kind, unknown
+
+ALL = "all"
+"""In `settings`, the entry that holds for every task."""
+
+TOP_LEVEL: Settings = {
+    "results": Setting("results", ranges.Folder),
+    "engine": Setting("compiled", ranges.EngineName),
+    "device": Setting("auto", ranges.DeviceName),
+    "seeds_per_job": Setting(10, ranges.Count),
+    "evaluations": Setting(20, ranges.Count),
+    "evaluation_episodes": Setting(32, ranges.Pair),
+}
+STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants")
+REQUIRED = ("seeds", "tasks", "methods")
+BUDGET = "budget_env_steps"
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used. Its text has one line for each problem, and a last one that counts them."""
+
+    def __init__(self, lines: list[str]):
+        count = f"{len(lines)} problem{'s' if len(lines) > 1 else ''}, nothing was run"
+        super().__init__("\n".join(f"  {line}" for line in [*lines, count]))
+
+
+@dataclass(frozen=True)
+class Config:
+    """A checked configuration: every name exists, every value is in range."""
+
+    path: Path
+    results: Path
+    engine: str
+    device: str
+    seeds: tuple[int, ...]
+    seeds_per_job: int
+    evaluations: int
+    evaluation_episodes: int
+    tasks: dict[str, dict[str, Any]]
+    methods: tuple[str, ...]
+    settings: dict[str, dict[str, Any]]
+    variants: dict[str, dict[str, Any]]
+
+
+def load(path: Path) -> Config:
+    """The configuration in a YAML file. Raises ConfigError."""
+    root = _parse(path)
+    lines: dict[tuple, int] = {}
+    problems: list[Problem] = []
+    given = _construct(root, (), lines, problems)
+    if isinstance(given, dict):
+        problems += _problems(given)
+    else:
+        problems.append(Problem((), f"the file holds {kind(given)}; a mapping is wanted"))
+    if problems:
+        located = sorted((lines.get(p.path) or lines.get(p.path[:-1], 1), p) for p in problems)
+        raise ConfigError([f"{path}:{line}: {_dotted(p.path)}{p.message}" for line, p in located])
+    plain = {name: given.get(name, setting.default) for name, setting in TOP_LEVEL.items()}
+    return Config(
+        **plain | {"results": Path(plain["results"])},
+        path=path,
+        seeds=tuple(_seeds(given["seeds"], [])),
+        tasks={name: value or {} for name, value in given["tasks"].items()},
+        methods=tuple(given["methods"]),
+        settings=given.get("settings") or {},
+        variants=given.get("variants") or {},
+    )
+
+
+def _parse(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise ConfigError([f"{where}: not YAML: {getattr(error, 'problem', error)}"]) from None
+
+
+def _construct(node: yaml.Node | None, path: tuple, lines: dict[tuple, int], problems: list[Problem]) -> Any:
+    """The plain value of a node; notes the line of every place, and keys that stand twice."""
+    if node is None:
+        return None
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        value = {}
+        for key_node, value_node in node.value:
+            key = yaml.SafeLoader("").construct_object(key_node, deep=True)
+            here = (*path, key)
+            if key in value:
+                problems.append(Problem(here, f"stands twice, first on line {lines[here]}"))
+            lines[here] = key_node.start_mark.line + 1
+            value[key] = _construct(value_node, here, lines, problems)
+        return value
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(item, (*path, i), lines, problems) for i, item in enumerate(node.value)]
+    return yaml.SafeLoader("").construct_object(node, deep=True)
+
+
+def _dotted(path: tuple) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    return f"{text}: " if text else ""
+
+
+def _problems(given: dict[str, Any]) -> list[Problem]:
+    known = [*TOP_LEVEL, *STRUCTURED]
+    problems = check(TOP_LEVEL, {k: v for k, v in given.items() if k in TOP_LEVEL})
+    problems += [Problem((k,), unknown("key", k, known)) for k in given if k not in known]
+    for name in REQUIRED:
+        if not given.get(name):
+            problems.append(Problem((name,), "is missing or empty"))
+    _seeds(given.get("seeds") or [], problems)
+    problems += _tasks(given.get("tasks") or {})
+    problems += _methods(given.get("methods") or [])
+    problems += _settings(given.get("settings") or {})
+    problems += _variants(given.get("variants") or {})
+    return problems
+
+
+def _seeds(given: Any, problems: list[Problem]) -> list[int]:
+    """The seeds that a list of integers and ranges "first-last" names, in order."""
+    if not isinstance(given, list):
+        problems.append(Problem(("seeds",), f"{given!r} is {kind(given)}; a list is wanted, as [0-9] or [0, 1, 2]"))
+        return []
+    seeds: list[int] = []
+    for index, item in enumerate(given):
+        span = re.fullmatch(r"(\d+)-(\d+)", item) if isinstance(item, str) else None
+        if span and int(span[1]) <= int(span[2]):
+            seeds += range(int(span[1]), int(span[2]) + 1)
+        elif isinstance(item, int) and not isinstance(item, bool) and item >= 0:
+            seeds.append(item)
+        else:
+            message = f"{item!r} is {kind(item)}; an integer from 0 up or a range as 0-9 is wanted"
+            problems.append(Problem(("seeds", index), message))
+    twice = [str(seed) for seed, count in Counter(seeds).items() if count > 1]
+    if twice:
+        problems.append(Problem(("seeds",), f"{', '.join(twice)} appears twice"))
+    return seeds
+
+
+def _tasks(given: Any) -> list[Problem]:
+    if not isinstance(given, dict):
+        return [Problem(("tasks",), f"{given!r} is {kind(given)}; a mapping from task to {BUDGET} is wanted")]
+    problems = []
+    for name, value in given.items():
+        path = ("tasks", name)
+        if name not in catalog.tasks():
+            problems.append(Problem(path, unknown("task", name, catalog.tasks())))
+            continue
+        known: Settings = {BUDGET: Setting(None, ranges.Budget)} | catalog.tasks()[name].settings
+        problems += check(known, value, path)
+        if isinstance(value, dict) and BUDGET not in value:
+            problems.append(Problem(path, f"{BUDGET} is missing"))
+    return problems
+
+
+def _methods(given: Any) -> list[Problem]:
+    if not isinstance(given, list):
+        return [Problem(("methods",), f"{given!r} is {kind(given)}; a list of methods is wanted")]
+    problems = [
+        Problem(("methods", i), unknown("method", name, catalog.methods()))
+        for i, name in enumerate(given)
+        if name not in catalog.methods()
+    ]
+    seen = [repr(name) for name, count in Counter(map(str, given)).items() if count > 1]
+    return problems + ([Problem(("methods",), f"{', '.join(seen)} appears twice")] if seen else [])
+
+
+def _settings(given: Any) -> list[Problem]:
+    """`settings.METHOD.TASK` (or `all`) holds values for that method's fields."""
+    problems, tasks = [], [ALL, *catalog.tasks()]
+    for path, name, by_task in _by_method(given, "settings", problems):
+        for task, values in by_task.items():
+            if task in tasks:
+                problems += check(catalog.methods()[name].settings, values, (*path, task))
+            else:
+                problems.append(Problem((*path, task), unknown("task", task, tasks)))
+    return problems
+
+
+def _variants(given: Any) -> list[Problem]:
+    """`variants.METHOD.NAME` holds what a named variant sets differently from the method, on every task."""
+    problems: list[Problem] = []
+    for path, name, by_variant in _by_method(given, "variants", problems):
+        for variant, values in by_variant.items():
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", str(variant)) or variant == "default":
+                problems.append(Problem((*path, variant), "a variant's name is lower-case words joined by _"))
+            problems += check(catalog.methods()[name].settings, values, (*path, variant))
+    return problems
+
+
+def _by_method(given: Any, key: str, problems: list[Problem]) -> list[tuple[tuple, str, dict]]:
+    if not isinstance(given, dict):
+        problems.append(Problem((key,), f"{given!r} is {kind(given)}; a mapping by method is wanted"))
+        return []
+    found = []
+    for name, inner in given.items():
+        path = (key, name)
+        if name not in catalog.methods():
+            problems.append(Problem(path, unknown("method", name, catalog.methods())))
+        elif not isinstance(inner, dict):
+            problems.append(Problem(path, f"{inner!r} is {kind(inner)}; a mapping is wanted"))
+        else:
+            found.append((path, name, inner))
+    return found

@@ -1,0 +1,225 @@
+"""From a configuration to the runs that it asks for: which exist, which are missing, which cannot be.
+
+Snakemake's rules and the command line both read this, so that what is announced is what runs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rlbench.core import catalog
+from rlbench.core.config import ALL, BUDGET, Config
+from rlbench.core.fingerprint import code, digest, run_code
+from rlbench.core.source import PACKAGE
+
+DEFAULT = "default"
+PUBLISH = PACKAGE / "report" / "publish.py"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One method on one task with resolved settings: all that determines its runs, but for the seeds."""
+
+    task: str
+    method: str
+    variant: str
+    settings: dict[str, Any]
+    task_settings: dict[str, Any]
+    budget: int
+    evaluations: int
+    evaluation_episodes: int
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The content of the cell in sixteen hexadecimal digits."""
+        return digest([self.content, self.code])
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything that was set, as plain values."""
+        return {
+            "settings": self.settings,
+            "task_settings": self.task_settings,
+            "budget": self.budget,
+            "evaluations": self.evaluations,
+            "evaluation_episodes": self.evaluation_episodes,
+        }
+
+    @property
+    def code(self) -> dict[str, dict[str, str]]:
+        """The code that runs it, digest by digest."""
+        return run_code(catalog.methods()[self.method], catalog.tasks()[self.task])
+
+    @property
+    def folder(self) -> Path:
+        """Where its runs lie, below the results folder."""
+        return Path("runs", self.task, self.method, self.fingerprint)
+
+    @property
+    def label(self) -> str:
+        """The method, and the variant unless it is the method itself."""
+        return self.method if self.variant == DEFAULT else f"{self.method} ({self.variant})"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A method and a task that do not go together, and why."""
+
+    task: str
+    method: str
+    variant: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One program: some seeds of a cell, trained side by side into one file."""
+
+    cell: Cell
+    seeds: tuple[int, ...]
+    path: Path
+    """Below the results folder."""
+    done: bool
+
+    @property
+    def record(self) -> Path:
+        return self.path.with_suffix(".record.json")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a configuration comes to, given the runs that are there already."""
+
+    config: Config
+    cells: tuple[Cell, ...]
+    gaps: tuple[Gap, ...]
+    jobs: tuple[Job, ...]
+
+    @property
+    def missing(self) -> list[Job]:
+        return [job for job in self.jobs if not job.done]
+
+    def job(self, path: str | Path) -> Job:
+        """The job that writes this file, named from the results folder. Raises KeyError."""
+        return {job.path: job for job in self.jobs}[Path(path)]
+
+    @property
+    def command(self) -> str:
+        """What to type to make all this again."""
+        return "make results" if self.config.path.name == "config.yaml" else f"make results CONFIG={self.config.path}"
+
+    @cached_property
+    def analysis(self) -> dict[str, Any]:
+        """What tables and figures are made from: cells, files, gaps, anchors, and a digest of it with their code."""
+        cards = {name: catalog.tasks()[name] for name in self.config.tasks}
+        content = {
+            "version": 1,
+            "config": str(self.config.path),
+            "command": self.command,
+            "tasks": {name: self._task_summary(card) for name, card in cards.items()},
+            "methods": {
+                card.name: {"title": card.title, "paper": card.paper, "reference": card.reference}
+                for card in (catalog.methods()[name] for name in self.config.methods)
+            },
+            "cells": [self._cell_summary(cell) for cell in self.cells],
+            "gaps": [vars(gap) for gap in self.gaps],
+        }
+        return content | {"digest": digest([content, code(PUBLISH)])}
+
+    def _task_summary(self, card: catalog.TaskCard) -> dict[str, Any]:
+        return {
+            "anchors": card.constants["anchors"],
+            "unit": card.unit,
+            "budget": self.config.tasks[card.name][BUDGET],
+            "evaluations": self.config.evaluations,
+            "episodes": self.config.evaluation_episodes,
+        }
+
+    def _cell_summary(self, cell: Cell) -> dict[str, Any]:
+        jobs = [job for job in self.jobs if job.cell is cell]
+        return {
+            "task": cell.task,
+            "method": cell.method,
+            "variant": cell.variant,
+            "fingerprint": cell.fingerprint,
+            "seeds": sorted(seed for job in jobs for seed in job.seeds),
+            "files": sorted(job.path.as_posix() for job in jobs),
+        }
+
+    @property
+    def analysis_path(self) -> Path:
+        """Where that summary lies, below the results folder, under its own digest."""
+        return Path("analysis", f"{self.analysis['digest']}.json")
+
+
+def make(config: Config) -> Plan:
+    """The plan of a configuration, looking at the files that its results folder holds."""
+    cells, gaps = [], []
+    for task in config.tasks:
+        for method in config.methods:
+            for variant, changes in {DEFAULT: {}, **config.variants.get(method, {})}.items():
+                if reason := catalog.unsupported(catalog.methods()[method], catalog.tasks()[task]):
+                    gaps.append(Gap(task, method, variant, reason))
+                else:
+                    cells.append(_cell(config, task, method, variant, changes))
+    jobs = tuple(job for cell in cells for job in _jobs(config, cell))
+    return Plan(config, tuple(cells), tuple(gaps), jobs)
+
+
+def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A nested mapping with another one's values laid over it."""
+    return base | {
+        k: merged(base[k], v) if isinstance(v, dict) and isinstance(base.get(k), dict) else v
+        for k, v in changes.items()
+    }
+
+
+def block_name(seeds: tuple[int, ...]) -> str:
+    """A file name that says which seeds are inside: `seeds_0-9`, `seeds_3_5-7`."""
+    spans: list[list[int]] = []
+    for seed in seeds:
+        if spans and seed == spans[-1][1] + 1:
+            spans[-1][1] = seed
+        else:
+            spans.append([seed, seed])
+    return "seeds_" + "_".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
+
+
+def seeds_in(name: str) -> tuple[int, ...]:
+    """The seeds that a file name made by `block_name` stands for."""
+    spans = [part.split("-") for part in name.removeprefix("seeds_").split("_")]
+    return tuple(seed for span in spans for seed in range(int(span[0]), int(span[-1]) + 1))
+
+
+def _cell(config: Config, task: str, method: str, variant: str, changes: dict[str, Any]) -> Cell:
+    by_task = config.settings.get(method, {})
+    settings = catalog.defaults(catalog.methods()[method].settings)
+    for layer in (by_task.get(ALL, {}), by_task.get(task, {}), changes):
+        settings = merged(settings, layer)
+    given = {k: v for k, v in config.tasks[task].items() if k != BUDGET}
+    return Cell(
+        task=task,
+        method=method,
+        variant=variant,
+        settings=settings,
+        task_settings=merged(catalog.defaults(catalog.tasks()[task].settings), given),
+        budget=config.tasks[task][BUDGET],
+        evaluations=config.evaluations,
+        evaluation_episodes=config.evaluation_episodes,
+    )
+
+
+def _jobs(config: Config, cell: Cell) -> Iterator[Job]:
+    """Files that are there and hold seeds that are asked for, then jobs for the seeds that are left."""
+    wanted = set(config.seeds)
+    for path in sorted((config.results / cell.folder).glob("seeds_*.parquet")):
+        seeds = tuple(seed for seed in seeds_in(path.stem) if seed in wanted)
+        if seeds and path.with_suffix(".record.json").exists():
+            wanted -= set(seeds)
+            yield Job(cell, seeds, cell.folder / path.name, done=True)
+    left = [seed for seed in config.seeds if seed in wanted]
+    for start in range(0, len(left), config.seeds_per_job):
+        seeds = tuple(left[start : start + config.seeds_per_job])
+        yield Job(cell, seeds, cell.folder / f"{block_name(seeds)}.parquet", done=False)

@@ -1,0 +1,60 @@
+"""How a file in `methods/` or `tasks/` becomes a method or a task: by being there, under its own name."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+C = TypeVar("C", bound=type)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where a method was published."""
+
+    authors: str
+    year: int
+    reference: str
+    """An arXiv number or DOI, written as `arXiv:1707.06347` or `doi:10.1007/BF00992696`."""
+
+
+def method(*, title: str, paper: Paper, needs: tuple[str, ...] = ()) -> Callable[[C], C]:
+    """Mark a frozen dataclass as the method of its file.
+
+    `needs` names what the loop must supply: `critic` (d.value, d.next_value and a critic to train),
+    `reference` (d.ref_logp), `preferences`. The catalog reads the arguments without importing the file,
+    so they must be literals.
+    """
+
+    def mark(cls: C) -> C:
+        cls.title, cls.paper, cls.needs = title, paper, frozenset(needs)
+        return cls
+
+    return mark
+
+
+def load_method(name: str) -> Any:
+    """The method of `rlbench/methods/{name}.py`, with its default hyperparameters."""
+    module = importlib.import_module(f"rlbench.methods.{name}")
+    [cls] = [v for v in vars(module).values() if isinstance(v, type) and v.__module__ == module.__name__]
+    return cls()
+
+
+def load_task(stem: str) -> Any:
+    """The task of `rlbench/tasks/{stem}.py`."""
+    return importlib.import_module(f"rlbench.tasks.{stem}").task
+
+
+def with_settings(instance: Any, settings: dict[str, Any]) -> Any:
+    """A copy of a nested frozen dataclass with the values of a nested mapping in it.
+
+    Raises TypeError for a name that is not a field.
+    """
+    known = {f.name for f in fields(instance)}
+    if unknown := sorted(set(settings) - known):
+        raise TypeError(f"{type(instance).__name__} has no {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+    changes = {}
+    for name, value in settings.items():
+        present = getattr(instance, name)
+        changes[name] = with_settings(present, value) if is_dataclass(present) else value
+    return replace(instance, **changes)

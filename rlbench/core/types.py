@@ -1,0 +1,117 @@
+"""The nouns that every room shares. Axes: T step or token, S seed, B stream or answer, N row, P parameter."""
+
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from jaxtyping import Bool, Float, Shaped
+from torch import Tensor
+
+
+class Distribution(Protocol):
+    """A policy's answer for a batch of decisions: one distribution over actions for each."""
+
+    @property
+    def parts(self) -> tuple[Tensor, ...]:
+        """What it is made of, each [T, S, B, *]; `type(d)(*d.parts)` is the same distribution again."""
+        ...
+
+    def logp(self, action: Tensor) -> Float[Tensor, "T S B"]:
+        """Natural logarithm of the probability (density) of each action, summed over its dimensions."""
+        ...
+
+    def entropy(self) -> Float[Tensor, "T S B"]:
+        """Exact entropy in nats."""
+        ...
+
+    def kl(self, new: Self) -> Float[Tensor, "T S B"]:
+        """Exact KL(self || new) in nats."""
+        ...
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What was done and what came of it: the same object for a control task and for a language model."""
+
+    inputs: Shaped[Tensor, "T S B *input"]
+    action: Shaped[Tensor, "T S B *action"]
+    logp: Float[Tensor, "T S B"]
+    """Log-probability of the action under the policy that took it."""
+    reward: Float[Tensor, "T S B"]
+    mask: Float[Tensor, "T S B"]
+    """One where a decision was taken, zero where an episode had already ended."""
+    terminated: Float[Tensor, "T S B"]
+    """One where the state after the decision is final: its value is zero."""
+    cut: Float[Tensor, "T S B"]
+    """One where the episode ends here, terminated or cut off by a time limit: sums stop."""
+    next_inputs: Shaped[Tensor, "T S B *input"] | None = None
+    """What the state after each decision looks like, also where the episode ended there."""
+    old: Distribution | None = None
+    """The whole distribution that each action was drawn from."""
+    value: Float[Tensor, "T S B"] | None = None
+    next_value: Float[Tensor, "T S B"] | None = None
+    ref_logp: Float[Tensor, "T S B"] | None = None
+    target: Float[Tensor, "T S B"] | None = None
+    """What the critic was asked to say."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """What the parameters being optimised say of the same decisions."""
+
+    logp: Float[Tensor, "T S B"]
+    dist: Distribution
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What each decision was worth. `weight` sums to one for each seed over the whole batch."""
+
+    advantage: Float[Tensor, "T S B"]
+    weight: Float[Tensor, "T S B"]
+    target: Float[Tensor, "T S B"] | None = None
+    """What the critic should have said."""
+
+
+class Method(Protocol):
+    """A method of the benchmark: a frozen dataclass whose fields are its hyperparameters."""
+
+    def credit(self, d: Decisions, gamma: float) -> Credit:
+        """Say what each decision was worth. No gradient flows through this; gamma is the task's."""
+        ...
+
+    def objective(self, now: Now, d: Decisions, c: Credit) -> Float[Tensor, "T S B"]:
+        """What to maximise, decision by decision, unreduced."""
+        ...
+
+
+class Problem(Protocol):
+    """All that an update rule sees: rows to take and an objective to raise, for S seeds at once."""
+
+    name: str
+    """What is being solved for; within one run a name stands for one graph."""
+    rows: int
+    """Rows for each seed, the unit of a minibatch."""
+
+    def take(self, rows: Shaped[Tensor, "S M"] | None) -> tuple[Tensor, ...]:
+        """These rows of the batch, or all of it."""
+        ...
+
+    def objective(self, theta: Float[Tensor, "S P"], batch: tuple[Tensor, ...], hyper: tuple) -> Float[Tensor, " S"]:
+        """Pure function of its arguments, one number a seed; `hyper` replaces the values of `hyper_values`."""
+        ...
+
+    @property
+    def hyper_values(self) -> tuple[float, ...]:
+        """The numbers that may change without a new graph: clip ranges, coefficients."""
+        ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an update rule did: which seeds are still finite, and how much work it was for each."""
+
+    alive: Bool[Tensor, " S"]
+    updates: int
+    """Times that the parameters changed."""
+    passes: int
+    """Times that a gradient was taken over the whole batch."""

@@ -1,0 +1,62 @@
+"""Collect what a run emits and write it as one parquet file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rlbench.core.atomic import replacing
+from rlbench.core.schema import METADATA_KEY, ROWS, Metric, Split
+
+SPLITS, METRICS = list(Split), list(Metric)
+
+
+class Recorder:
+    """Rows of one block of seeds, kept as columns."""
+
+    def __init__(self, seeds: tuple[int, ...]):
+        self._seeds = np.array(seeds)
+        self._chunks: list[tuple[np.ndarray, ...]] = []
+
+    def add(self, split: Split, metric: Metric, positions: np.ndarray, steps: np.ndarray, values: np.ndarray) -> None:
+        """One row for each position of a seed in the block, with the step it is at and a value."""
+        count = len(positions)
+        words = np.full(count, SPLITS.index(split), np.int16), np.full(count, METRICS.index(metric), np.int16)
+        self._chunks.append((*words, np.asarray(positions, np.int64), np.asarray(steps), np.asarray(values, float)))
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """Everything so far, row by row in the order of arrival."""
+        names = ("split", "metric", "position", "step", "value")
+        empty = tuple(np.zeros(0, kind) for kind in (np.int16, np.int16, np.int64, np.int64, float))
+        return dict(zip(names, map(np.concatenate, zip(empty, *self._chunks, strict=True)), strict=True))
+
+    def restore(self, columns: dict[str, np.ndarray]) -> None:
+        self._chunks = [tuple(columns[name] for name in ("split", "metric", "position", "step", "value"))]
+
+    def write(self, path: Path, names: dict[str, str], unit: str, about: dict[str, Any]) -> None:
+        """Sorted rows with task, method and variant from `names`, and `about` as the file's own metadata."""
+        columns = self.columns()
+        seed = self._seeds[columns["position"]]
+        order = np.lexsort((columns["metric"], columns["split"], columns["step"], seed))
+        count = len(order)
+        table = pa.table(
+            [
+                *(_word(np.zeros(count, np.int16), [names[key]]) for key in ("task", "method", "variant")),
+                pa.array(seed[order], pa.int32()),
+                pa.array(columns["step"][order], pa.int64()),
+                _word(np.zeros(count, np.int16), [unit]),
+                _word(columns["split"][order], SPLITS),
+                _word(columns["metric"][order], METRICS),
+                pa.array(columns["value"][order], pa.float64()),
+            ],
+            schema=ROWS.with_metadata({METADATA_KEY: json.dumps(about, sort_keys=True).encode()}),
+        )
+        with replacing(path) as part:
+            pq.write_table(table, part, compression="zstd", compression_level=9)
+
+
+def _word(codes: np.ndarray, words: list[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int16()), pa.array([str(w) for w in words]))

@@ -1,0 +1,200 @@
+"""The only function that trains: collect, credit, step, evaluate, until every seed has used its budget."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rlbench.core.noise import Noise
+from rlbench.core.registry import load_method, load_task, with_settings
+from rlbench.core.rollout import Steps
+from rlbench.core.schema import SCHEMA_VERSION, Metric, Outcome, Split
+from rlbench.engine.choose import open_engine
+from rlbench.loops import checkpoint
+from rlbench.loops.cost import Meter
+from rlbench.loops.flop import update_flop
+from rlbench.loops.learner import Learner
+from rlbench.loops.recorder import Recorder
+from rlbench.loops.spec import RunSpec
+
+CHECKPOINT_EVERY_S = 20.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the slowest seed of a run has come."""
+
+    step: int
+    budget: int
+
+
+class Training:
+    """One block of seeds of one method on one task, from first parameters to the last evaluation."""
+
+    def __init__(self, spec: RunSpec):
+        self._spec = spec
+        # One seed is run as two equal ones: products over a single matrix round differently.
+        self._doubled = len(spec.seeds) == 1
+        noise = Noise(spec.seeds * 2 if self._doubled else spec.seeds)
+        seeds = len(noise)
+        self._task = with_settings(load_task(spec.task_file), spec.task_settings)
+        self._method = with_settings(load_method(spec.method), spec.settings)
+        whole = not isinstance(self._method.rollout, Steps)
+        self._engine = open_engine(spec.engine)
+        self._session = self._task.open(noise, self._method.rollout, spec.evaluation_episodes)
+        actor, critic = self._session.actor, self._session.critic
+        self._learner = Learner(self._method, actor, critic, noise, self._engine, spec.device, whole=whole)
+        self._recorder = Recorder(spec.seeds)
+        self._iteration = 0
+        self._used = np.zeros(seeds, np.int64)
+        self._evaluated = np.full(seeds, -1, np.int64)
+        self._ends: dict[int, dict[str, Any]] = {}
+        self._update_flop = 0
+        self._sittings = 1
+        self._meter = Meter()
+
+    def run(self, report: Callable[[Progress], None]) -> None:
+        """Train to the end, going on from a checkpoint if there is one; `report` hears of every iteration."""
+        self._resume()
+        saved = time.monotonic()
+        self._evaluate()
+        while self._active().any():
+            self._iterate()
+            self._evaluate()
+            report(Progress(int(self._used[self._active()].min(initial=self._spec.budget)), self._spec.budget))
+            if time.monotonic() - saved > CHECKPOINT_EVERY_S:
+                self._save()
+                saved = time.monotonic()
+
+    def _active(self) -> np.ndarray:
+        """Seeds that have budget left and have not failed, [S]."""
+        active = self._used < self._spec.budget
+        active[list(self._ends)] = False
+        return active
+
+    def _iterate(self) -> None:
+        active = self._active()
+        with self._meter.phase("rollout"):
+            experience = self._session.collect(self._learner.theta, self._iteration)
+        decisions = experience.decisions
+        used = decisions.mask.sum((0, 2)).cpu().numpy().astype(np.int64)
+        self._used += used * active
+        self._record_episodes(experience.episodes, active)
+        if not self._update_flop:
+            self._update_flop = update_flop(self._learner, decisions, self._task.gamma)
+        with self._meter.phase("update"):
+            on_device = torch.from_numpy(active).to(decisions.mask.device)
+            self._decisions = self._learner.learn(decisions, on_device, self._task.gamma, self._iteration)
+        self._iteration += 1
+        self._note_failures()
+
+    def _record_episodes(self, episodes: tuple[np.ndarray, np.ndarray, np.ndarray], active: np.ndarray) -> None:
+        positions, returns, lengths = (column[active[episodes[0]] & self._own(episodes[0])] for column in episodes)
+        self._recorder.add(Split.TRAIN, Metric.EPISODE_RETURN, positions, self._used[positions], returns)
+        self._recorder.add(Split.TRAIN, Metric.EPISODE_LENGTH, positions, self._used[positions], lengths)
+
+    def _note_failures(self) -> None:
+        for position, reason in self._session.failures.items():
+            self._end(position, Outcome.ENVIRONMENT_FAILED, reason)
+        for position in np.nonzero(~self._learner.alive.cpu().numpy())[0]:
+            self._end(int(position), Outcome.DIVERGED, "the gradient was not finite")
+
+    def _end(self, position: int, outcome: Outcome, reason: str) -> None:
+        end = {"outcome": str(outcome), "reason": reason, "step": int(self._used[position])}
+        self._ends.setdefault(position, end)
+
+    def _evaluate(self) -> None:
+        """Evaluate each seed that has passed the next of its evenly spaced points."""
+        spec = self._spec
+        point = np.minimum(self._used * spec.evaluations // spec.budget, spec.evaluations)
+        due = point > self._evaluated
+        due[list(self._ends)] = False
+        positions = [int(p) for p in np.nonzero(due)[0] if self._own(p)]
+        if not positions:
+            return
+        for index in sorted({int(point[p]) for p in positions}):
+            self._evaluate_at(index, [p for p in positions if point[p] == index])
+        self._evaluated[due] = point[due]
+        if self._iteration:
+            self._diagnose(positions)
+        self._note_failures()
+
+    def _evaluate_at(self, index: int, positions: list[int]) -> None:
+        with self._meter.phase("evaluation"):
+            measured = self._session.evaluate(self._learner.theta, index, positions)
+        where = np.array(positions)
+        for split, metrics in measured.items():
+            for metric, values in metrics.items():
+                self._recorder.add(split, metric, where, self._used[where], values)
+
+    def _diagnose(self, positions: list[int]) -> None:
+        where = np.array(positions)
+        for metric, values in self._learner.diagnose(self._decisions).items():
+            self._recorder.add(Split.UPDATE, metric, where, self._used[where], values.cpu().numpy()[where])
+
+    def _own(self, position: np.ndarray | int) -> np.ndarray | bool:
+        """Whether a position is one of the seeds asked for: the twin of a single seed is not."""
+        return position < len(self._spec.seeds)
+
+    def write(self, path: Path) -> dict[str, Any]:
+        """Write the run file, and return what the record beside it says of cost."""
+        where = np.arange(len(self._spec.seeds))
+        for metric, values in self._costs().items():
+            self._recorder.add(Split.COST, metric, where, self._used[where], values[where])
+        outcomes = {}
+        for position, seed in enumerate(self._spec.seeds):
+            finished = {"outcome": str(Outcome.FINISHED), "reason": "", "step": int(self._used[position])}
+            outcomes[str(seed)] = self._ends.get(position, finished)
+        names = {"task": self._spec.task, "method": self._spec.method, "variant": self._spec.variant}
+        about = self._spec.about() | {"schema_version": SCHEMA_VERSION, "outcomes": outcomes}
+        self._recorder.write(path, names, self._task.unit, about)
+        self._meter.compile_s = self._engine.compile_s
+        ran = {"engine": self._engine.name, "device": self._learner.theta.device.type, "sittings": self._sittings}
+        return ran | self._meter.record()
+
+    def _costs(self) -> dict[Metric, np.ndarray]:
+        """Totals for each seed, [S]."""
+        work = self._learner.work
+        return {
+            Metric.ENV_STEPS: self._used,
+            Metric.UPDATES: work.updates.numpy(),
+            Metric.GRADIENT_SAMPLES: work.gradient_samples.numpy(),
+            Metric.PARAMETERS: np.full(len(self._used), self._learner.parameters),
+            Metric.ROLLOUT_FLOP: self._used * self._session.actor.flop_per_decision,
+            Metric.UPDATE_FLOP: work.rollouts.numpy() * self._update_flop,
+        }
+
+    def _save(self) -> None:
+        self._meter.compile_s = self._engine.compile_s
+        checkpoint.save(
+            self._spec.checkpoint,
+            {
+                "iteration": self._iteration,
+                "used": self._used,
+                "evaluated": self._evaluated,
+                "ends": self._ends,
+                "update_flop": self._update_flop,
+                "sittings": self._sittings,
+                "cost": self._meter.sums(),
+                "rows": self._recorder.columns(),
+                "session": self._session.state(),
+                "learner": self._learner.state(),
+            },
+        )
+
+    def _resume(self) -> None:
+        saved = checkpoint.load(self._spec.checkpoint)
+        if saved is None:
+            return
+        arrays = checkpoint.as_arrays({k: saved[k] for k in ("used", "evaluated", "rows", "session")})
+        self._used, self._evaluated = arrays["used"], arrays["evaluated"]
+        self._recorder.restore(arrays["rows"])
+        self._session.restore(arrays["session"])
+        self._learner.restore(saved["learner"])
+        self._iteration, self._ends = saved["iteration"], saved["ends"]
+        self._update_flop, self._sittings = saved["update_flop"], saved["sittings"] + 1
+        self._meter = Meter(saved["cost"])

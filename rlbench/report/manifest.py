@@ -1,0 +1,92 @@
+"""The list of all result files with their digests, so that anyone can see whether results are whole and unchanged."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from rlbench import __version__
+from rlbench.report.plan import Plan
+from rlbench.report.writing import HALF_WRITTEN, write_text
+
+MANIFEST = "manifest.json"
+MANIFEST_VERSION = 1
+SCRATCH = ".scratch"
+PARTS = ("reproducible", "measured")
+
+
+def write_manifest(results_dir: Path, plan: Plan) -> dict[str, Any]:
+    """Write manifest.json into `results_dir` and return it.
+
+    `reproducible` files have the same bytes when made again on the same machine, `measured` ones hold seconds, memory
+    or the names of machines. `hash` is the digest over the reproducible ones: equal hash, equal results.
+    """
+    results = Path(results_dir)
+    entries: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
+    for path in _files(results):
+        name = path.relative_to(results).as_posix()
+        entries["measured" if is_measured(name) else "reproducible"][name] = _entry(path)
+    manifest = {
+        "version": MANIFEST_VERSION,
+        "hash": _hash(entries["reproducible"]),
+        "plan": plan.digest,
+        "rlbench": __version__,
+        "command": plan.command,
+        **entries,
+    }
+    write_text(results / MANIFEST, json.dumps(manifest, indent=1) + "\n")
+    return manifest
+
+
+def verify_manifest(results_dir: Path) -> list[str]:
+    """Say what is wrong with the files below `results_dir`; an empty list means that all are as the manifest says.
+
+    Found are files that are missing or changed, writes that were cut off, and a manifest that contradicts itself.
+    A file that the manifest does not list is no problem: new runs are added before the next manifest is written.
+    """
+    results = Path(results_dir)
+    problems = [f"half-written: {path.relative_to(results).as_posix()}" for path in _drafts(results)]
+    try:
+        manifest = json.loads((results / MANIFEST).read_text(encoding="utf-8"))
+        entries = {part: manifest[part] for part in PARTS}
+        stated = manifest["hash"]
+    except FileNotFoundError:
+        return [*problems, f"missing: {MANIFEST}"]
+    except (ValueError, KeyError, TypeError):
+        return [*problems, f"half-written: {MANIFEST}"]
+    if _hash(entries["reproducible"]) != stated:
+        problems.append(f"changed: {MANIFEST} (its hash is not that of its own entries)")
+    for name, entry in sorted({**entries["reproducible"], **entries["measured"]}.items()):
+        path = results / name
+        if not path.is_file():
+            problems.append(f"missing: {name}")
+        elif path.stat().st_size != entry["size"]:
+            problems.append(f"changed: {name} ({path.stat().st_size} bytes instead of {entry['size']})")
+        elif _entry(path)["sha256"] != entry["sha256"]:
+            problems.append(f"changed: {name} (same size, other bytes)")
+    return problems
+
+
+def is_measured(name: str) -> bool:
+    """Whether a result file, named relative to the results folder, depends on the moment it was made."""
+    return name.endswith(".record.json") or name.startswith("tables/measured_cost.") or name == "report.html"
+
+
+def _files(results: Path) -> list[Path]:
+    found = [path for path in results.rglob("*") if path.is_file() and not path.name.endswith(HALF_WRITTEN)]
+    outside = [path for path in found if path.relative_to(results).parts[0] not in (SCRATCH, MANIFEST)]
+    return sorted(outside, key=lambda path: path.relative_to(results).as_posix())
+
+
+def _drafts(results: Path) -> list[Path]:
+    return sorted(path for path in results.rglob(f"*{HALF_WRITTEN}") if SCRATCH not in path.relative_to(results).parts)
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "size": path.stat().st_size}
+
+
+def _hash(entries: dict[str, dict[str, Any]]) -> str:
+    lines = "".join(f"{entry['sha256']}  {name}\n" for name, entry in sorted(entries.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()

@@ -1,0 +1,40 @@
+"""A grid of small panels, one per task, under one legend of methods."""
+
+from math import ceil
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+PER_ROW = 3
+
+
+def task_panels(tasks: list[str], width: float, height: float) -> tuple[Figure, dict[str, Axes]]:
+    """An empty figure with an axes per task, titled with it; `width` and `height` are a panel's, in inches."""
+    columns = min(PER_ROW, max(1, len(tasks)))
+    rows = max(1, ceil(len(tasks) / columns))
+    figure = Figure(figsize=(width * columns, height * rows + 0.45))
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in grid[len(tasks) :]:
+        axes.set_visible(False)
+    panels = dict(zip(tasks, grid, strict=False))
+    for task, axes in panels.items():
+        axes.set_title(task, loc="left")
+    return figure, panels
+
+
+def empty_panel(axes: Axes, sentence: str) -> None:
+    """Say in the panel why there is nothing in it."""
+    axes.text(0.5, 0.5, sentence, ha="center", va="center", transform=axes.transAxes, color="0.35")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+
+
+def legend_above(figure: Figure, entries: dict[str, Artist]) -> None:
+    """One legend for all panels, in as many columns as fit above them."""
+    if not entries:
+        return
+    longest = max(map(len, entries))
+    columns = max(1, min(len(entries), int(figure.get_figwidth() / (0.085 * longest + 0.6))))
+    figure.legend(list(entries.values()), list(entries), loc="outside upper center", ncols=columns, handlelength=2.8)

@@ -1,0 +1,113 @@
+"""The plan: which cells a set of results consists of, which stay empty and why, and what makes them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from rlbench.core.anchors import Anchors
+
+PLAN_VERSION = 1
+DEFAULT_VARIANT = "default"
+
+
+@dataclass(frozen=True)
+class PlannedTask:
+    """What the analysis has to know of a task. `budget` counts `unit`; `episodes` are those of one evaluation."""
+
+    anchors: Anchors
+    unit: str
+    budget: int
+    evaluations: int
+    episodes: int
+
+
+@dataclass(frozen=True)
+class PlannedMethod:
+    """A method's name for readers and its paper."""
+
+    title: str
+    paper: str
+    arxiv: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One method on one task: the seeds that count, and the run files they lie in, relative to the results folder."""
+
+    task: str
+    method: str
+    variant: str
+    fingerprint: str
+    seeds: tuple[int, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A cell that stays empty, with the reason."""
+
+    task: str
+    method: str
+    variant: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the analysis is asked to do. `digest` names the plan with all its fingerprints."""
+
+    digest: str
+    config: str
+    command: str
+    tasks: Mapping[str, PlannedTask]
+    methods: Mapping[str, PlannedMethod]
+    cells: tuple[Cell, ...]
+    gaps: tuple[Gap, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a plan file. Raises ValueError for a version or a word that is not known here."""
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        if data.get("version") != PLAN_VERSION:
+            raise ValueError(f"{path}: plan version {data.get('version')}, but this rlbench reads {PLAN_VERSION}")
+        try:
+            return cls(
+                digest=data["digest"],
+                config=data["config"],
+                command=data["command"],
+                tasks={name: _task(task) for name, task in data["tasks"].items()},
+                methods={name: PlannedMethod(**method) for name, method in data["methods"].items()},
+                cells=tuple(_cell(cell) for cell in data["cells"]),
+                gaps=tuple(Gap(**gap) for gap in data["gaps"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{path}: not a plan: {error}") from error
+
+    def label(self, method: str, variant: str) -> str:
+        """A method's name in tables and pictures: its title, and the variant unless it is the default one."""
+        title = self.methods[method].title if method in self.methods else method
+        return title if variant == DEFAULT_VARIANT else f"{title} ({variant})"
+
+    def series(self) -> list[tuple[str, str]]:
+        """Every (method, variant) of the plan, in the plan's order of methods, default variant first."""
+        found = {(place.method, place.variant) for place in (*self.cells, *self.gaps)}
+        order = list(self.methods)
+        return sorted(
+            found,
+            key=lambda s: (order.index(s[0]) if s[0] in order else len(order), s[0], s[1] != DEFAULT_VARIANT, s[1]),
+        )
+
+    def cell(self, task: str, method: str, variant: str) -> Cell | None:
+        """The cell of this name, None where there is a gap."""
+        key = (task, method, variant)
+        return next((cell for cell in self.cells if (cell.task, cell.method, cell.variant) == key), None)
+
+
+def _task(data: Mapping[str, Any]) -> PlannedTask:
+    return PlannedTask(**{**data, "anchors": Anchors(**data["anchors"])})
+
+
+def _cell(data: Mapping[str, Any]) -> Cell:
+    return Cell(**{**data, "seeds": tuple(data["seeds"]), "files": tuple(data["files"])})

@@ -1,0 +1,54 @@
+"""The three things that are made from a plan and its runs: tables, figures and the page."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rlbench.report import figures as figure_modules
+from rlbench.report import tables as table_modules
+from rlbench.report.as_csv import as_csv
+from rlbench.report.as_latex import as_latex
+from rlbench.report.as_markdown import as_markdown
+from rlbench.report.discovery import modules_of
+from rlbench.report.page import page as rendered
+from rlbench.report.picture import draw
+from rlbench.report.study import Study
+from rlbench.report.table import Table
+from rlbench.report.writing import write_bytes, write_text
+
+FORMATS = {"csv": as_csv, "md": as_markdown, "tex": as_latex}
+
+
+def tables(results_dir: Path, plan_path: Path) -> None:
+    """Write scores.parquet (one line per run) and tables/<identifier>.{csv,md,tex} below `results_dir`."""
+    study = Study.read(results_dir, plan_path)
+    buffer = BytesIO()
+    pq.write_table(pa.Table.from_pandas(study.scores, preserve_index=False), buffer)
+    write_bytes(Path(results_dir) / "scores.parquet", buffer.getvalue())
+    for table in all_tables(study):
+        for ending, text in FORMATS.items():
+            write_text(Path(results_dir) / "tables" / f"{table.identifier}.{ending}", text(table, study.plan))
+
+
+def figures(results_dir: Path, plan_path: Path) -> None:
+    """Write figures/<name>.{svg,png,pdf} below `results_dir`."""
+    study = Study.read(results_dir, plan_path)
+    for module in modules_of(figure_modules):
+        picture = draw(module, study)
+        for kind, content in picture.files.items():
+            write_bytes(Path(results_dir) / "figures" / f"{picture.name}.{kind}", content)
+
+
+def page(results_dir: Path, plan_path: Path) -> None:
+    """Write report.html below `results_dir`: one file that needs no other and no network."""
+    study = Study.read(results_dir, plan_path)
+    pictures = [draw(module, study, ["svg"]) for module in modules_of(figure_modules)]
+    write_text(Path(results_dir) / "report.html", rendered(study, all_tables(study), pictures))
+
+
+def all_tables(study: Study) -> list[Table]:
+    """Every table that has a module, in reading order."""
+    made = [module.table(study) for module in modules_of(table_modules)]
+    return sorted(made, key=lambda table: (table.place, table.identifier))

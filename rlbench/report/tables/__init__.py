@@ -1,0 +1,1 @@
+"""One table per file: each module has `table(study)` and is found by being here."""

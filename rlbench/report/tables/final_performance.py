@@ -1,0 +1,95 @@
+"""How good is each method at the end of training?"""
+
+import numpy as np
+import pandas as pd
+
+from rlbench.core.schema import Outcome
+from rlbench.report.remarks import remarks
+from rlbench.report.study import Study
+from rlbench.report.table import Table
+from rlbench.stats.bootstrap import REPLICATES, expanded_percentile_interval
+from rlbench.stats.intervals import satterthwaite_interval, wilson_interval
+from rlbench.stats.iqm import pooled_iqm
+from rlbench.stats.keyed import keyed_generator
+
+IDENTIFIER = "final_performance"
+EVALUATIONS = {"deterministic": "final_deterministic", "stochastic": "final_stochastic"}
+ALL_TASKS = "All tasks, normalised"
+
+
+def table(study: Study) -> Table:
+    """Mean, IQM and failed share per task and method, and of normalised scores over all tasks."""
+    lines, intervals = [], []
+    for task in [*study.plan.tasks, ALL_TASKS]:
+        for evaluation, column in EVALUATIONS.items():
+            for method, variant in study.plan.series():
+                cells = _cells(study, task, method, variant)
+                if cells:
+                    values = _values(study, task, cells, column)
+                    mean = satterthwaite_interval(values)
+                    generator = keyed_generator(IDENTIFIER, task, method, variant, column)
+                    iqm = expanded_percentile_interval(values, pooled_iqm, generator)
+                    intervals += [mean, iqm]
+                    label = study.plan.label(method, variant)
+                    lines.append(
+                        {"task": task, "method": label, "evaluation": evaluation}
+                        | {"n": min(map(len, values)), "runs": sum(map(len, values))}
+                        | {"mean": mean.estimate, "mean_low": mean.low, "mean_high": mean.high}
+                        | {"iqm": iqm.estimate, "iqm_low": iqm.low, "iqm_high": iqm.high}
+                        | _failures(cells)
+                    )
+    return Table(
+        identifier=IDENTIFIER,
+        question="How good is each method at the end of training?",
+        frame=pd.DataFrame(lines, columns=COLUMNS),
+        notes=(*_notes(study), *remarks(intervals)),
+        place=20,
+        headings={"mean": "mean [95 %]", "iqm": "IQM [95 %]", "failed_share": "failed share [95 %]"},
+    )
+
+
+COLUMNS = ["task", "method", "evaluation", "n", "runs", "mean", "mean_low", "mean_high", "iqm", "iqm_low", "iqm_high"]
+COLUMNS += ["failed", "failed_share", "failed_share_low", "failed_share_high"]
+
+
+def _cells(study: Study, task: str, method: str, variant: str) -> dict[str, pd.DataFrame]:
+    if task == ALL_TASKS:
+        return study.by_task(method, variant) or {}
+    scores = study.cell_scores(task, method, variant)
+    return {task: scores} if len(scores) else {}
+
+
+def _values(study: Study, task: str, cells: dict[str, pd.DataFrame], column: str) -> list[np.ndarray]:
+    values = {name: scores[column].to_numpy() for name, scores in cells.items()}
+    if task != ALL_TASKS:
+        return list(values.values())
+    anchors = {name: study.plan.tasks[name].anchors for name in values}
+    return [np.array([anchors[name].normalise(score) for score in scores]) for name, scores in values.items()]
+
+
+def _failures(cells: dict[str, pd.DataFrame]) -> dict[str, float]:
+    outcomes = pd.concat([scores["outcome"] for scores in cells.values()])
+    failed = int((outcomes != Outcome.FINISHED).sum())
+    share = wilson_interval(failed, len(outcomes))
+    return {
+        "failed": failed,
+        "failed_share": share.estimate,
+        "failed_share_low": share.low,
+        "failed_share_high": share.high,
+    }
+
+
+def _notes(study: Study) -> tuple[str, ...]:
+    episodes = sorted({task.episodes for task in study.plan.tasks.values()})
+    return (
+        "A run's score is the mean return of the last tenth of its evaluations, of "
+        f"{' or '.join(map(str, episodes))} episodes each, with the most likely action (deterministic) or sampled "
+        "actions (stochastic). A failed run is not dropped: it counts as the task's random policy.",
+        "n is the number of training runs (seeds) per task, for all tasks the smallest one.",
+        "mean: 95 % t interval over runs; for all tasks the mean of task means, with Satterthwaite's degrees of "
+        f"freedom. IQM: expanded percentile bootstrap, {REPLICATES:,} resamples of runs within tasks. "
+        "Failed share: Wilson. A t interval may pass a bound of the returns themselves, a bootstrap never does.",
+        "All tasks: 0 is the random policy and 1 the solved line; only methods that ran on every task. The IQM pools "
+        "the runs of all tasks, so the easiest and the hardest may fall outside its middle half.",
+        "Each interval speaks for its own line: nothing is corrected for many comparisons, and overlap is no test.",
+    )

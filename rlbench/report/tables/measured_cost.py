@@ -1,0 +1,86 @@
+"""What did the runs cost on the machine that made them?"""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from rlbench.report.machine import machine
+from rlbench.report.runs import Block
+from rlbench.report.study import Study
+from rlbench.report.table import Table
+
+PARTS = ["rollout", "credit", "update", "evaluation"]
+
+
+def table(study: Study) -> Table:
+    """Seconds, memory and energy of the blocks of each cell, attributed to their seeds in equal parts."""
+    lines = []
+    for task, method, variant, label, scores in study.cells():
+        cell = study.plan.cell(task, method, variant)
+        blocks = [block for block in study.runs.blocks if block.cell == cell]
+        ends = study.runs.outcomes.merge(scores[["task", "method", "variant", "seed"]])
+        lines.append({"task": task, "method": label} | _costs(blocks, float(ends["step"].mean())))
+    return Table(
+        identifier="measured_cost",
+        question="What did the runs cost on this machine? (measured: a second run does not give the same bytes)",
+        frame=pd.DataFrame(lines, columns=COLUMNS),
+        notes=(
+            "All seeds of a block are trained in one program. A figure per run is an attribution: the block's cost "
+            "divided by its number of seeds. One measurement, so there is no interval.",
+            "Percent: shares of the blocks' seconds from start to end. Memory: the largest block's peak.",
+            "Energy is read from a meter of the machine, never guessed; where there is none it was not measured.",
+        ),
+        place=50,
+        headings=HEADINGS,
+        missing={"energy_j_per_run": "not measured", "peak_cuda_mb": "no GPU"},
+    )
+
+
+HEADINGS = {
+    "task": "task",
+    "method": "method",
+    "trained_runs": "runs",
+    "blocks": "blocks",
+    "cpu_s_per_run": "CPU s / run (attributed)",
+    "cpu_s_per_million_steps": "CPU s / 1M steps (attributed)",
+    **{f"{part}_percent": f"{part} %" for part in [*PARTS, "other"]},
+    "compile_s": "compile s (all blocks)",
+    "peak_rss_mb": "peak memory MB",
+    "peak_cuda_mb": "peak GPU memory MB",
+    "energy_j_per_run": "energy J / run (attributed)",
+    "engine": "engine",
+    "threads": "threads",
+    "machine": "machine",
+}
+COLUMNS = list(HEADINGS)
+
+
+def _costs(blocks: Sequence[Block], steps_per_run: float) -> dict[str, object]:
+    runs = sum(len(block.seeds) for block in blocks)
+    records = [block.measured for block in blocks]
+    cpu_s_per_run = sum(record["cpu_s"] for record in records) / runs
+    return {
+        "trained_runs": runs,
+        "blocks": len(blocks),
+        "cpu_s_per_run": cpu_s_per_run,
+        "cpu_s_per_million_steps": cpu_s_per_run / steps_per_run * 1e6 if steps_per_run else float("nan"),
+        **_shares([record["wall_s"] for record in records]),
+        "compile_s": _sum(record["compile_s"] for record in records),
+        "peak_rss_mb": float(max(record["peak_rss_mb"] for record in records)),
+        "peak_cuda_mb": max((record["peak_cuda_mb"] or float("nan") for record in records), default=float("nan")),
+        "energy_j_per_run": _sum(record["energy_j"] for record in records) / runs,
+        "engine": ", ".join(sorted({f"{record['engine']} on {record['device']}" for record in records})),
+        "threads": ", ".join(sorted({str(record["threads"]) for record in records})),
+        "machine": "; ".join(sorted({machine(record) for record in records})),
+    }
+
+
+def _shares(walls: Sequence[dict[str, float]]) -> dict[str, float]:
+    total = sum(wall["total"] for wall in walls)
+    shares = {part: 100 * sum(wall[part] for wall in walls) / total if total else float("nan") for part in PARTS}
+    return {f"{part}_percent": share for part, share in (shares | {"other": 100 - sum(shares.values())}).items()}
+
+
+def _sum(values: Iterable[float | None]) -> float:
+    """The sum, or NaN if one of the values was not measured: a sum over the rest would look like the whole."""
+    return float(sum(float("nan") if value is None else value for value in values))

@@ -1,0 +1,83 @@
+"""Stratified bootstrap of any statistic: seeds are drawn with replacement within each task.
+
+The plain percentile interval is too narrow for few seeds (at three it covers at most 75 % instead of 95 %).
+The expanded one (Hesterberg 2015, "What Teachers Should Know about the Bootstrap", section 5.3) takes
+quantiles further out, such that for a mean of normal data it would be as wide as Student's interval.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from rlbench.stats.intervals import CONFIDENCE, Interval, MadeBy, fallback
+
+REPLICATES = 10_000
+CHUNK = 1_000
+"""Replicates held in memory at a time."""
+
+Floats = NDArray[np.float64]
+Statistic = Callable[..., Floats]
+"""One [..., seeds] per task, to [...]."""
+
+
+def replicates(
+    tasks: Sequence[ArrayLike], statistic: Statistic, generator: np.random.Generator, count: int = REPLICATES
+) -> Floats:
+    """The statistic on `count` resamples: one [seeds] per task, to [count].
+
+    Draws in the same order as scipy.stats.bootstrap(..., batch=CHUNK), so the same generator gives the same numbers.
+    """
+    strata = [np.asarray(values, dtype=float) for values in tasks]
+    chunks = []
+    for start in range(0, count, CHUNK):
+        size = min(CHUNK, count - start)
+        chunks.append(statistic(*(s[generator.integers(0, len(s), (size, len(s)))] for s in strata)))
+    return np.concatenate(chunks)
+
+
+def percentile_interval(
+    tasks: Sequence[ArrayLike], statistic: Statistic, generator: np.random.Generator, count: int = REPLICATES
+) -> Interval:
+    """Quantiles .025 and .975 of the replicates (Efron 1979); for comparison, the expanded one is what tables use."""
+    return _interval(tasks, statistic, generator, count, (1 - CONFIDENCE) / 2, MadeBy.PERCENTILE)
+
+
+def expanded_percentile_interval(
+    tasks: Sequence[ArrayLike], statistic: Statistic, generator: np.random.Generator, count: int = REPLICATES
+) -> Interval:
+    """Quantiles alpha' and 1 - alpha' of the replicates, with alpha' from `expanded_tail`."""
+    tail = expanded_tail([len(np.asarray(values)) for values in tasks])
+    return _interval(tasks, statistic, generator, count, tail, MadeBy.EXPANDED_PERCENTILE)
+
+
+def expanded_tail(seeds: Sequence[int]) -> float:
+    """alpha' = Phi(-r t(.975, sum(n_m - 1))), the share to cut from each end; seeds n_m per task.
+
+    r^2 is the usual variance of the mean of task means over the bootstrap's, which divides by n instead of n - 1.
+    For equal n it is Hesterberg's n / (n - 1), for unequal n the same ratio for equal variances. NaN below two seeds.
+    """
+    n = np.asarray(seeds, dtype=float)
+    if n.size == 0 or n.min() < 2:
+        return float("nan")
+    ratio = np.sqrt((1 / n).sum() / ((n - 1) / n**2).sum())
+    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2, (n - 1).sum())
+    return float(stats.norm.cdf(-ratio * quantile))
+
+
+def _interval(
+    tasks: Sequence[ArrayLike],
+    statistic: Statistic,
+    generator: np.random.Generator,
+    count: int,
+    tail: float,
+    made_by: MadeBy,
+) -> Interval:
+    strata = [np.asarray(values, dtype=float) for values in tasks]
+    estimate = float(statistic(*strata)) if strata and all(map(len, strata)) else float("nan")
+    special = fallback(strata, estimate)
+    if special is not None:
+        return special
+    low, high = np.quantile(replicates(strata, statistic, generator, count), [tail, 1 - tail])
+    return Interval(estimate, float(low), float(high), made_by)

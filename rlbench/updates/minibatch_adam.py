@@ -1,0 +1,108 @@
+"""Stochastic gradient ascent with Adam, in epochs of minibatches, every seed by itself."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from rlbench.core.noise import Noise, Purpose
+from rlbench.core.ranges import Count, Fraction, Positive
+from rlbench.core.types import Problem, Step
+from rlbench.engine.engine import Engine, Function
+
+
+@dataclass
+class AdamState:
+    """Running moments of the gradient [S, P] and the number of steps taken."""
+
+    first: Float[Tensor, "S P"]
+    second: Float[Tensor, "S P"]
+    steps: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinibatchAdam:
+    """Adam on the objective, its gradient first clipped to a norm for each seed.
+
+    Kingma & Ba 2015, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980, algorithm 1.
+    """
+
+    lr: Positive = 3e-4
+    epochs: Count = 1
+    minibatches: Count = 1
+    max_norm: Positive = 0.5
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: Positive = 1e-5
+
+    def start(self, theta: Float[Tensor, "S P"]) -> AdamState:
+        return AdamState(torch.zeros_like(theta), torch.zeros_like(theta))
+
+    def step(
+        self,
+        problem: Problem,
+        theta: Float[Tensor, "S P"],
+        state: AdamState,
+        alive: Bool[Tensor, " S"],
+        *,
+        iteration: int,
+        noise: Noise,
+        engine: Engine,
+    ) -> Step:
+        """Raise the objective, changing theta and state in place. A seed whose gradient is not finite keeps its
+        last parameters and is no longer alive."""
+        ascend = self.pure(problem)
+        for epoch in range(self.epochs):
+            for rows in self._minibatches(problem.rows, noise, iteration * self.epochs + epoch, theta.device):
+                state.steps += 1
+                new = engine.call(
+                    f"{problem.name} ascent",
+                    ascend,
+                    theta,
+                    state.first,
+                    state.second,
+                    alive,
+                    self._rate(state.steps).to(theta.device),
+                    torch.tensor(problem.hyper_values, device=theta.device),
+                    *problem.take(rows),
+                )
+                for old, value in zip((theta, state.first, state.second), new[:3], strict=True):
+                    old.copy_(value)
+                alive = new[3]
+        return Step(alive, updates=self.epochs * self.minibatches, passes=self.epochs)
+
+    def pure(self, problem: Problem) -> Function:
+        """One ascent step as a function of tensors alone, fit to be traced into one graph."""
+
+        def ascend(theta, first, second, alive, rate, hyper, *batch):
+            with torch.enable_grad():
+                x = theta.detach().requires_grad_()
+                objective = problem.objective(x, batch, hyper.unbind()).sum()
+                (gradient,) = torch.autograd.grad(objective, x)
+            norm = gradient.square().sum(1).sqrt()
+            alive = alive & norm.isfinite()
+            gradient = gradient * (self.max_norm / (norm + 1e-6)).clamp(max=1)[:, None]
+            new_first = first + (gradient - first) * (1 - self.beta1)
+            new_second = second * self.beta2 + gradient * gradient * (1 - self.beta2)
+            moved = theta + rate[0] * new_first / (new_second.sqrt() * rate[1] + self.eps)
+            keep = alive[:, None]
+            return (
+                torch.where(keep, moved, theta),
+                torch.where(keep, new_first, first),
+                torch.where(keep, new_second, second),
+                alive,
+            )
+
+        return ascend
+
+    def _rate(self, steps: int) -> Float[Tensor, "2"]:
+        """Step size with the first moment's bias correction, and the factor that corrects the root of the second."""
+        return torch.tensor([self.lr / (1 - self.beta1**steps), (1 - self.beta2**steps) ** -0.5])
+
+    def _minibatches(self, rows: int, noise: Noise, step: int, device: torch.device) -> list[Tensor | None]:
+        if self.minibatches == 1:
+            return [None]
+        order = torch.from_numpy(noise.permutation(Purpose.MINIBATCH, step, rows)).to(device)
+        size = rows // self.minibatches
+        return [order[:, k * size : (k + 1) * size] for k in range(self.minibatches)]
