@@ -58,23 +58,27 @@ class Tally:
         return cls(np.zeros((seeds, streams)), np.zeros((seeds, streams), np.int64))
 
     def __post_init__(self):
-        self.finished: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._finished: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def state(self) -> dict[str, np.ndarray]:
+        """What goes on after a checkpoint; episodes that ended have been taken by then."""
+        return {"returns": self.returns, "lengths": self.lengths}
 
     def add(self, reward: np.ndarray, done: np.ndarray, counted: np.ndarray | int = 1) -> None:
         """Count one step of every stream, or of those where `counted` [S, B] is one; `done` closes episodes."""
         self.returns += reward
         self.lengths += counted
         if done.any():
-            self.finished.append((np.nonzero(done)[0], self.returns[done], self.lengths[done]))
+            self._finished.append((np.nonzero(done)[0], self.returns[done], self.lengths[done]))
             self.returns[done] = 0
             self.lengths[done] = 0
 
     def take_finished(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Seed position, return and length of each episode that ended since the last call, in order of ending."""
-        if not self.finished:
+        if not self._finished:
             return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)
-        columns = tuple(np.concatenate(column) for column in zip(*self.finished, strict=True))
-        self.finished = []
+        columns = tuple(np.concatenate(column) for column in zip(*self._finished, strict=True))
+        self._finished = []
         return columns
 
 

@@ -15,8 +15,8 @@ class Filter(Protocol):
         """[..., S, B, D] -> the same shape, float32. Changes nothing in the filter."""
         ...
 
-    def absorb(self, observation: np.ndarray, mask: np.ndarray) -> None:
-        """Learn from [T, S, B, D], counting only where mask [T, S, B] is one."""
+    def absorb(self, observation: np.ndarray, mask: np.ndarray, positions: list[int]) -> None:
+        """Learn from [T, S, B, D] of the seeds at `positions`, counting only where mask [T, S, B] is one."""
         ...
 
     def subset(self, positions: list[int]) -> "Filter":
@@ -54,8 +54,8 @@ class ScaledFilter:
     def apply(self, observation: np.ndarray) -> np.ndarray:
         return observation * self._by
 
-    def absorb(self, observation: np.ndarray, mask: np.ndarray) -> None:
-        del observation, mask
+    def absorb(self, observation: np.ndarray, mask: np.ndarray, positions: list[int]) -> None:
+        del observation, mask, positions
 
     def subset(self, positions: list[int]) -> "ScaledFilter":
         del positions
@@ -98,18 +98,20 @@ class StandardisedFilter:
         shown = (observation - self._shift) * self._scale
         return np.clip(shown, -self._clip, self._clip, out=shown)
 
-    def absorb(self, observation: np.ndarray, mask: np.ndarray) -> None:
+    def absorb(self, observation: np.ndarray, mask: np.ndarray, positions: list[int]) -> None:
         # One row of contiguous memory a seed: the order of addition must not depend on how many seeds there are.
-        rows = np.ascontiguousarray(observation.transpose(1, 3, 0, 2), np.float64).reshape(*self._mean.shape, -1)
+        rows = np.ascontiguousarray(observation.transpose(1, 3, 0, 2), np.float64)
+        rows = rows.reshape(*rows.shape[:2], -1)
         weight = np.ascontiguousarray(mask.transpose(1, 0, 2), np.float64).reshape(len(rows), 1, -1)
         count = weight.sum(-1)
         mean = (rows * weight).sum(-1) / np.maximum(count, 1)
         squares = ((rows - mean[..., None]) ** 2 * weight).sum(-1)
-        total = self._count + count
-        difference = mean - self._mean
-        self._squares += squares + difference**2 * self._count * count / np.maximum(total, 1)
-        self._mean += difference * count / np.maximum(total, 1)
-        self._count = total
+        before = self._count[positions]
+        total = before + count
+        difference = mean - self._mean[positions]
+        self._squares[positions] += squares + difference**2 * before * count / np.maximum(total, 1)
+        self._mean[positions] += difference * count / np.maximum(total, 1)
+        self._count[positions] = total
         self._prepare()
 
     def subset(self, positions: list[int]) -> "StandardisedFilter":

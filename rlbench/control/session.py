@@ -1,7 +1,7 @@
 """A control task opened for a block of seeds: what the training loop collects from and evaluates on."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gymnasium
 import numpy as np
@@ -14,7 +14,7 @@ from rlbench.control.collect import Tally, Trace, collect_episodes, collect_step
 from rlbench.control.evaluate import evaluate
 from rlbench.control.gymnasium_streams import GymnasiumStreams
 from rlbench.control.observation import Filter
-from rlbench.control.streams import Streams, head_for
+from rlbench.control.streams import Streams, head_for, vector_size
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.rollout import Episodes, Steps
 from rlbench.core.schema import Metric, Split
@@ -28,10 +28,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Experience:
-    """One rollout, and the episodes that ended in it: seed position, return and length of each."""
+    """One rollout of the seeds at `positions`, in this order, and the episodes that ended in it:
+    index into `positions`, return and length of each."""
 
+    positions: list[int]
     decisions: Decisions
     episodes: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass
+class Running:
+    """Streams that go on from rollout to rollout, and what their present episodes have come to."""
+
+    streams: Streams
+    tally: Tally
 
 
 class ControlSession:
@@ -39,82 +49,114 @@ class ControlSession:
 
     def __init__(self, task: "ControlTask", noise: Noise, rollout: Steps | Episodes, episodes: int):
         self._task, self._noise, self._rollout, self._episodes = task, noise, rollout, episodes
-        seeds = len(noise)
-        columns = rollout.streams if isinstance(rollout, Steps) else rollout.episodes
-        self._streams = self._open_streams(seeds, columns)
-        self._evaluation: dict[int, Streams] = {}
-        size = self._streams.observation.shape[-1]
-        self._shown: Filter = task.observation.open(seeds, size)
-        self._tally = Tally.zero(seeds, columns)
+        self._opened: dict[tuple[int, int], Streams] = {}
+        self.failures: dict[int, str] = {}
+        """Position of each seed whose environment raised, in training or evaluation, and what it said."""
+        self._running = self._begin(rollout.streams) if isinstance(rollout, Steps) else None
+        size = self._observation_size()
+        self._shown: Filter = task.observation.open(len(noise), size)
         self._head = head_for(self._action_space)
         self.actor = Actor(size, (task.width, task.width), self._head)
         self.critic = Critic(size, (task.width, task.width))
-        fresh = noise.uniform(Purpose.ENVIRONMENT, 0, (columns, self._streams.noise_size), np.float64)
-        self._streams.restart(np.ones((seeds, columns), bool), fresh)
 
     @property
     def _action_space(self) -> gymnasium.Space:
         dynamics = self._task.dynamics
         return dynamics.single_action_space if dynamics else gymnasium.make(self._task.env_id).action_space
 
+    def _observation_size(self) -> int:
+        dynamics = self._task.dynamics
+        space = dynamics.single_observation_space if dynamics else gymnasium.make(self._task.env_id).observation_space
+        return vector_size(space)
+
     def _open_streams(self, seeds: int, columns: int) -> Streams:
         if self._task.dynamics is not None:
             return BatchedStreams(self._task.dynamics, seeds, columns)
         return GymnasiumStreams(self._task.env_id, seeds, columns)
 
-    @property
-    def failures(self) -> dict[int, str]:
-        """Position of each seed whose environment raised, in training or evaluation, and what it said."""
-        evaluation = [streams.failures for streams in self._evaluation.values() if streams.failures]
-        return {k: v for failures in [*evaluation, self._streams.failures] for k, v in failures.items()}
+    def _begin(self, columns: int) -> Running:
+        """Streams that run on from one rollout to the next, in their first states."""
+        seeds = len(self._noise)
+        streams = self._open_streams(seeds, columns)
+        fresh = self._noise.uniform(Purpose.ENVIRONMENT, 0, (columns, streams.noise_size), np.float64)
+        streams.restart(np.ones((seeds, columns), bool), fresh)
+        return Running(streams, Tally.zero(seeds, columns))
 
-    def collect(self, theta: Tensor, iteration: int) -> Experience:
-        """One rollout of every seed with the policy at theta."""
-        acting = Acting(self.actor, theta, self._shown)
-        gather = collect_steps if isinstance(self._rollout, Steps) else collect_episodes
+    def _whole_episodes(self, positions: list[int], columns: int) -> Streams:
+        """Streams for episodes from the start, kept for the next time that as many are wanted."""
+        key = (len(positions), columns)
+        if key not in self._opened:
+            self._opened[key] = self._open_streams(*key)
+        return self._opened[key]
+
+    def collect(self, theta: Tensor, iteration: int, positions: list[int]) -> Experience:
+        """One rollout of the seeds at these positions with their policies at theta [S, P].
+
+        Streams that run on do so for every seed of the block, whatever positions are asked for.
+        """
+        if self._running is not None:
+            positions = list(range(len(self._noise)))
+        shown, noise = self._shown.subset(positions), self._noise.subset(positions)
+        acting = Acting(self.actor, theta[positions], shown)
         with np.errstate(all="ignore"):  # a diverged seed's streams may overflow; it is caught where it learns
-            trace = gather(self._streams, acting, self._head, self._rollout, self._noise, iteration, self._tally)
-        decisions = self._decisions(trace, theta)
-        self._shown.absorb(trace.observation, trace.mask)
-        return Experience(decisions, self._tally.take_finished())
+            if self._running is not None:
+                streams, tally = self._running.streams, self._running.tally
+                trace = collect_steps(streams, acting, self._head, self._rollout, noise, iteration, tally)
+            else:
+                streams = self._whole_episodes(positions, self._rollout.episodes)
+                tally = Tally.zero(len(positions), self._rollout.episodes)
+                trace = collect_episodes(streams, acting, self._head, self._rollout, noise, iteration, tally)
+        decisions = self._decisions(trace, theta[positions], shown)
+        self._shown.absorb(trace.observation, trace.mask, positions)
+        self._note_failures(streams, positions)
+        return Experience(positions, decisions, tally.take_finished())
 
-    def _decisions(self, trace: Trace, theta: Tensor) -> Decisions:
+    def _note_failures(self, streams: Streams, positions: list[int]) -> None:
+        for index, reason in streams.failures.items():
+            self.failures.setdefault(positions[index], reason)
+
+    def _decisions(self, trace: Trace, theta: Tensor, shown: Filter) -> Decisions:
         device = theta.device
         tensor = lambda array: torch.from_numpy(array).to(device)  # noqa: E731
         extra = self.actor.layout.views(theta)[6:]
         old = self._head.distribution(tensor(trace.outputs), extra)
         action = tensor(trace.action)
         return Decisions(
-            inputs=tensor(self._shown.apply(trace.observation)),
+            inputs=tensor(shown.apply(trace.observation)),
             action=action,
             logp=old.logp(action),
             reward=tensor(trace.reward * np.float32(self._task.reward_scale)),
             mask=tensor(trace.mask),
             terminated=tensor(trace.terminated),
             cut=tensor(trace.cut),
-            next_inputs=tensor(self._shown.apply(trace.next_observation)),
+            next_inputs=tensor(shown.apply(trace.next_observation)),
             old=old,
         )
 
     def evaluate(self, theta: Tensor, index: int, positions: list[int]) -> dict[Split, dict[Metric, np.ndarray]]:
         """Evaluation `index` of the seeds at these positions, with sampled and with most likely actions."""
-        streams = self._evaluation.get(len(positions))
-        if streams is None:
-            streams = self._evaluation[len(positions)] = self._open_streams(len(positions), self._episodes)
+        streams = self._whole_episodes(positions, self._episodes)
         noise = self._noise.subset(positions)
         acting = Acting(self.actor, theta[positions], self._shown.subset(positions))
         with np.errstate(all="ignore"):
-            return {
+            measured = {
                 split: evaluate(streams, acting, choose, self._head, noise, index)
                 for split, choose in ((Split.STOCHASTIC, acting.sample), (Split.DETERMINISTIC, acting.mode))
             }
+        self._note_failures(streams, positions)
+        return measured
 
-    def state(self) -> dict[str, dict[str, np.ndarray]]:
+    def state(self) -> dict[str, Any]:
         """All that `restore` needs to go on with the same bits."""
-        tally = {"returns": self._tally.returns, "lengths": self._tally.lengths}
-        return {"streams": self._streams.state(), "shown": self._shown.state(), "tally": tally}
+        running = self._running
+        state: dict[str, Any] = {"shown": self._shown.state(), "failures": dict(self.failures)}
+        if running is not None:
+            state |= {"streams": running.streams.state(), "tally": running.tally.state()}
+        return state
 
-    def restore(self, state: dict[str, dict[str, np.ndarray]]) -> None:
-        self._streams.restore(state["streams"])
+    def restore(self, state: dict[str, Any]) -> None:
         self._shown.restore(state["shown"])
-        self._tally = Tally(**state["tally"])
+        self.failures = state["failures"]
+        if self._running is not None:
+            self._running.streams.restore(state["streams"])
+            self._running.tally = Tally(**state["tally"])

@@ -49,6 +49,15 @@ def head_for(space: Space) -> Head:
             raise TypeError(f"action space {space}: a policy can act in Discrete(n) or in a Box of one dimension")
 
 
+def vector_size(space: Space) -> int:
+    """Numbers in one observation. Raises TypeError for a space that is not a plain vector."""
+    match space:
+        case Box(shape=(size,)):
+            return size
+        case _:
+            raise TypeError(f"observation space {space}: a policy can read a Box of one dimension")
+
+
 class ActionScale:
     """From a policy's action to the environment's: [-1, 1] to the bounds of a bounded Box, else unchanged."""
 

@@ -13,7 +13,7 @@ from rlbench.core.catalog import Setting, Settings
 from rlbench.core.validation import Problem, check, kind, unknown
 
 ALL = "all"
-"""In `settings`, the entry that holds for every task."""
+"""In `settings`, the entry that holds for every task; as `methods`, every file in rlbench/methods."""
 
 TOP_LEVEL: Settings = {
     "results": Setting("results", ranges.Folder),
@@ -65,15 +65,15 @@ def load(path: Path) -> Config:
     else:
         problems.append(Problem((), f"the file holds {kind(given)}; a mapping is wanted"))
     if problems:
-        located = sorted((lines.get(p.path) or lines.get(p.path[:-1], 1), p) for p in problems)
-        raise ConfigError([f"{path}:{line}: {_dotted(p.path)}{p.message}" for line, p in located])
+        located = [(_line(lines, p.path), f"{_dotted(p.path)}{p.message}") for p in problems]
+        raise ConfigError([f"{path}:{line}: {message}" for line, message in sorted(located)])
     plain = {name: given.get(name, setting.default) for name, setting in TOP_LEVEL.items()}
     return Config(
         **plain | {"results": Path(plain["results"])},
         path=path,
         seeds=tuple(_seeds(given["seeds"], [])),
         tasks={name: value or {} for name, value in given["tasks"].items()},
-        methods=tuple(given["methods"]),
+        methods=tuple(catalog.methods()) if given["methods"] == ALL else tuple(given["methods"]),
         settings=given.get("settings") or {},
         variants=given.get("variants") or {},
     )
@@ -108,6 +108,11 @@ def _construct(node: yaml.Node | None, path: tuple, lines: dict[tuple, int], pro
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, (*path, i), lines, problems) for i, item in enumerate(node.value)]
     return yaml.SafeLoader("").construct_object(node, deep=True)
+
+
+def _line(lines: dict[tuple, int], path: tuple) -> int:
+    """The line of a place in the file, or of the nearest place around it."""
+    return lines[path] if path in lines else _line(lines, path[:-1])
 
 
 def _dotted(path: tuple) -> str:
@@ -168,8 +173,10 @@ def _tasks(given: Any) -> list[Problem]:
 
 
 def _methods(given: Any) -> list[Problem]:
+    if given == ALL:
+        return []
     if not isinstance(given, list):
-        return [Problem(("methods",), f"{given!r} is {kind(given)}; a list of methods is wanted")]
+        return [Problem(("methods",), f"{given!r} is {kind(given)}; a list of methods, or all, is wanted")]
     problems = [
         Problem(("methods", i), unknown("method", name, catalog.methods()))
         for i, name in enumerate(given)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rlbench.core import catalog
-from rlbench.core.config import ALL, BUDGET, Config
+from rlbench.core.config import ALL, BUDGET, Config, ConfigError
 from rlbench.core.fingerprint import code, digest, run_code
 from rlbench.core.source import PACKAGE
 
@@ -155,7 +155,10 @@ class Plan:
 
 
 def make(config: Config) -> Plan:
-    """The plan of a configuration, looking at the files that its results folder holds."""
+    """The plan of a configuration, looking at the files that its results folder holds.
+
+    Raises ConfigError for settings that are each in range but do not fit together.
+    """
     cells, gaps = [], []
     for task in config.tasks:
         for method in config.methods:
@@ -164,6 +167,8 @@ def make(config: Config) -> Plan:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
                     cells.append(_cell(config, task, method, variant, changes))
+    if clashes := [f"{config.path}: {clash}" for cell in cells for clash in _clashes(cell)]:
+        raise ConfigError(clashes)
     jobs = tuple(job for cell in cells for job in _jobs(config, cell))
     return Plan(config, tuple(cells), tuple(gaps), jobs)
 
@@ -209,6 +214,18 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
         evaluations=config.evaluations,
         evaluation_episodes=config.evaluation_episodes,
     )
+
+
+def _clashes(cell: Cell) -> Iterator[str]:
+    """Sizes of a cell that do not divide each other, one sentence each."""
+    rollout = cell.settings["rollout"]
+    rows = rollout["streams"] * rollout["steps"] if "steps" in rollout else rollout["episodes"]
+    for rule in ("update", "critic"):
+        minibatches = cell.settings.get(rule, {}).get("minibatches", 1)
+        if rows % minibatches:
+            yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
+    if rows % rollout.get("group", 1):
+        yield f"{cell.label} on {cell.task}: rollout.group: {rollout['group']} does not divide {rows} episodes"
 
 
 def _jobs(config: Config, cell: Cell) -> Iterator[Job]:

@@ -1,6 +1,7 @@
 """The nouns that every room shares. Axes: T step or token, S seed, B stream or answer, N row, P parameter."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import Protocol, Self
 
 from jaxtyping import Bool, Float, Shaped
@@ -52,6 +53,18 @@ class Decisions:
     ref_logp: Float[Tensor, "T S B"] | None = None
     target: Float[Tensor, "T S B"] | None = None
     """What the critic was asked to say."""
+
+
+def each_tensor(d: Decisions, change: Callable[[Tensor], Tensor]) -> Decisions:
+    """The same decisions with every tensor changed in one way, also those inside a distribution."""
+    changed = {}
+    for f in fields(d):
+        value = getattr(d, f.name)
+        if isinstance(value, Tensor):
+            changed[f.name] = change(value)
+        elif value is not None:
+            changed[f.name] = type(value)(*map(change, value.parts))
+    return replace(d, **changed)
 
 
 @dataclass(frozen=True)

@@ -41,16 +41,24 @@ def fits(wanted: Any, value: Any, path: Path) -> list[Problem]:
     """Whether a value is in a range of `rlbench.core.ranges`: no problem, or one."""
     try:
         TypeAdapter(wanted, config=ConfigDict(strict=True)).validate_python(value)
-    except ValidationError:
-        described = get_args(wanted)[-1]
-        return [Problem(path, f"{value!r} is {kind(value)}; {described} is wanted")]
+    except ValidationError as error:
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        wrong_type = "type" in error.errors()[0]["type"] or not numeric
+        return [Problem(path, f"{value!r} is {kind(value) if wrong_type else 'out of range'}; {_described(wanted)}")]
     return []
+
+
+def _described(wanted: Any) -> str:
+    sentence, *example = get_args(wanted)[-1].split(", as ")
+    return f"{sentence} is wanted" + "".join(f", as {words}" for words in example)
 
 
 def unknown(what: str, name: object, known: Iterable[str], deeper: Iterable[str] = ()) -> str:
     """One sentence on a name that does not exist, with the nearest ones that do."""
     known = list(known)
-    by_last = {dotted.rsplit(".", 1)[-1]: dotted for dotted in deeper}
+    by_last: dict[str, str] = {}
+    for dotted in deeper:
+        by_last.setdefault(dotted.rsplit(".", 1)[-1], dotted)
     close = difflib.get_close_matches(str(name), [*known, *by_last], n=1, cutoff=0.6)
     hint = f"did you mean {by_last.get(close[0], close[0])!r}?" if close else f"known here: {_names(known)}"
     return f"no {what} {str(name)!r}; {hint}"

@@ -11,7 +11,7 @@ from torch import Tensor
 from rlbench.algo import per_seed
 from rlbench.core.noise import Noise
 from rlbench.core.schema import Metric
-from rlbench.core.types import Decisions, Distribution, Now
+from rlbench.core.types import Decisions, Distribution, Now, Problem, Step, each_tensor
 from rlbench.engine.engine import Engine
 from rlbench.loops.problems import CriticProblem, PolicyProblem
 from rlbench.nets.layout import Layout
@@ -41,14 +41,41 @@ class Critic(Protocol):
 
 @dataclass
 class Work:
-    """What learning has cost each seed so far."""
+    """What learning has cost each seed so far, int64 [S]."""
 
-    rollouts: Tensor
-    """Batches learnt from."""
+    rows: Tensor
+    """Decisions in all batches, with what pads short episodes."""
     updates: Tensor
     """Optimiser steps, actor and critic together."""
     gradient_samples: Tensor
     """Decisions that a gradient was taken over, repeats counted."""
+
+
+@dataclass
+class Part:
+    """Parameters [S, P] with the state of the rule that changes them."""
+
+    rule: Any
+    parameters: Tensor
+    state: Any
+
+    @classmethod
+    def start(cls, rule: Any, parameters: Tensor) -> "Part":
+        return cls(rule, parameters, rule.start(parameters))
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything that is kept for each seed, seeds first."""
+        return {"parameters": self.parameters, **vars(self.state)}
+
+    def of(self, positions: Tensor) -> "Part":
+        """A copy for some seeds of the block."""
+        state = type(self.state)(**{name: tensor[positions] for name, tensor in vars(self.state).items()})
+        return Part(self.rule, self.parameters[positions], state)
+
+    def put(self, positions: Tensor, part: "Part") -> None:
+        """Take over what such a copy has become."""
+        for name, tensor in self.tensors().items():
+            tensor[positions] = part.tensors()[name]
 
 
 class Learner:
@@ -57,62 +84,129 @@ class Learner:
     def __init__(self, method: Any, actor: Actor, critic: Critic, noise: Noise, engine: Engine, device: str, *, whole):
         self._method, self._actor, self._critic = method, actor, critic
         self._noise, self._engine, self._whole = noise, engine, whole
-        self.theta = actor.start(noise).to(device)
-        self._reference = self.theta.clone() if "reference" in method.needs else None
-        self._state = method.update.start(self.theta)
-        self._phi = critic.start(noise).to(device) if self.has_critic else None
-        self._critic_state = method.critic.start(self._phi) if self.has_critic else None
-        seeds = len(noise)
-        self.alive = torch.ones(seeds, dtype=torch.bool, device=device)
+        self.policy = Part.start(method.update, actor.start(noise).to(device))
+        self.value = Part.start(method.critic, critic.start(noise).to(device)) if "critic" in method.needs else None
+        self._reference = self.policy.parameters.clone() if "reference" in method.needs else None
+        self.alive = torch.ones(len(noise), dtype=torch.bool, device=device)
         """Seeds whose gradients have all been finite."""
-        self.work = Work(*(torch.zeros(seeds, dtype=torch.int64) for _ in range(3)))
+        self.work = Work(*(torch.zeros(len(noise), dtype=torch.int64) for _ in range(3)))
 
     @property
-    def has_critic(self) -> bool:
-        return "critic" in self._method.needs
+    def theta(self) -> Float[Tensor, "S P"]:
+        """The policies' parameters."""
+        return self.policy.parameters
 
     @property
-    def parameters(self) -> int:
+    def trainable(self) -> int:
         """Trainable numbers for each seed."""
-        return self._actor.layout.parameters + (self._critic.layout.parameters if self.has_critic else 0)
+        return self._actor.layout.parameters + (self._critic.layout.parameters if self.value else 0)
 
-    def learn(self, d: Decisions, active: Bool[Tensor, " S"], gamma: float, iteration: int) -> Decisions:
-        """Change the parameters of active seeds in place; returns the decisions with all that was added to them."""
-        d = self._with_values(self._with_reference(d))
-        credit = self._method.credit(d, gamma)
-        alive = active & self.alive
-        self.work.rollouts += alive.cpu()
-        problem = PolicyProblem(self._actor.evaluate, self._method, d, credit, whole=self._whole)
-        after = self._step(self._method.update, problem, self.theta, self._state, alive, d, iteration)
-        if self.has_critic:
-            problem = CriticProblem(self._critic.evaluate, d, credit, whole=self._whole)
-            after = self._step(self._method.critic, problem, self._phi, self._critic_state, after, d, iteration)
-            d = replace(d, target=credit.target)
-        self.alive &= after | ~alive
-        return d
+    def learn(self, d: Decisions, positions: list[int], gamma: float, iteration: int) -> Decisions:
+        """Change the parameters of the seeds at these positions, whose decisions `d` holds in the same order.
 
-    def _step(self, rule, problem, parameters, state, alive, d: Decisions, iteration: int) -> Bool[Tensor, " S"]:
-        step = rule.step(
-            problem, parameters, state, alive, iteration=iteration, noise=self._noise, engine=self._engine
+        Returns the decisions with all that was added to them.
+        """
+        count = len(positions)
+        # One seed learns as two equal ones: a product with a single matrix rounds differently.
+        rows = positions * 2 if count == 1 else positions
+        block = Block(self, d if count > 1 else each_tensor(d, lambda x: x.expand(-1, 2, *x.shape[2:])), rows)
+        steps = block.learn(gamma, iteration)
+        where = torch.tensor(rows, device=self.alive.device)
+        for part, changed in zip(self._parts(), block.parts(), strict=True):
+            part.put(where, changed)
+        self._count(steps, block.d, positions)
+        self.alive[where] &= steps[-1].alive
+        return block.d if count > 1 else each_tensor(block.d, lambda x: x[:, :1])
+
+    def _parts(self) -> list[Part]:
+        return [part for part in (self.policy, self.value) if part is not None]
+
+    def _count(self, steps: list[Step], d: Decisions, positions: list[int]) -> None:
+        where, counted = torch.tensor(positions), self.alive.cpu()[positions]
+        decisions = per_seed.count(d.mask).cpu()[: len(positions)].long() * counted
+        self.work.rows[where] += d.mask.shape[0] * d.mask.shape[2] * counted
+        for step in steps:
+            self.work.updates[where] += step.updates * counted
+            self.work.gradient_samples[where] += step.passes * decisions
+
+    def twin(self, engine: Engine) -> "Learner":
+        """A copy on another engine, with parameters and states of its own."""
+        twin = copy.copy(self)
+        for name in ("policy", "value", "alive", "work"):
+            setattr(twin, name, copy.deepcopy(getattr(self, name)))
+        twin._engine = engine
+        return twin
+
+    def diagnose(self, d: Decisions, positions: list[int]) -> dict[Metric, Tensor]:
+        """How far the update that used these decisions moved the policy, each as [len(positions)]."""
+        now: Distribution = self._actor.evaluate(self.theta[positions], d).dist
+        assert d.old is not None
+        found = {
+            Metric.KL_OLD_NEW: per_seed.mean(d.old.kl(now), d.mask),
+            Metric.ENTROPY: per_seed.mean(now.entropy(), d.mask),
+        }
+        if d.value is not None and d.target is not None:
+            found[Metric.EXPLAINED_VARIANCE] = per_seed.explained_variance(d.value, d.target, d.mask)
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """All that `restore` needs to go on with the same bits; the reference is derived again from the seeds."""
+        return {"parts": [p.tensors() for p in self._parts()], "alive": self.alive, "work": vars(self.work)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for part, saved in zip(self._parts(), state["parts"], strict=True):
+            for name, tensor in part.tensors().items():
+                tensor.copy_(saved[name])
+        self.alive.copy_(state["alive"])
+        self.work = Work(**state["work"])
+
+
+class Block:
+    """One learning step of some seeds of a learner, on copies of their parameters."""
+
+    def __init__(self, learner: Learner, d: Decisions, rows: list[int]):
+        where = torch.tensor(rows, device=d.mask.device)
+        self._learner = learner
+        self._engine, self._noise = learner._engine, learner._noise.subset(rows)
+        self._policy = learner.policy.of(where)
+        self._value = learner.value.of(where) if learner.value else None
+        self._alive = learner.alive[where]
+        self.d = self._with_values(self._with_reference(d, where))
+
+    def parts(self) -> list[Part]:
+        return [part for part in (self._policy, self._value) if part is not None]
+
+    def learn(self, gamma: float, iteration: int) -> list[Step]:
+        """Credit, one step of the policy's rule, one of the critic's; returns what each did."""
+        learner, d = self._learner, self.d
+        credit = learner._method.credit(d, gamma)
+        problem = PolicyProblem(learner._actor.evaluate, learner._method, d, credit, whole=learner._whole)
+        steps = [self._step(self._policy, problem, self._alive, iteration)]
+        if self._value is not None:
+            problem = CriticProblem(learner._critic.evaluate, d, credit, whole=learner._whole)
+            steps.append(self._step(self._value, problem, steps[0].alive, iteration))
+            self.d = replace(d, target=credit.target)
+        return steps
+
+    def _step(self, part: Part, problem: Problem, alive: Bool[Tensor, " S"], iteration: int) -> Step:
+        return part.rule.step(
+            problem, part.parameters, part.state, alive, iteration=iteration, noise=self._noise, engine=self._engine
         )
-        counted = alive.cpu()
-        self.work.updates += step.updates * counted
-        self.work.gradient_samples += (step.passes * per_seed.count(d.mask).cpu() * counted).long()
-        return step.alive
 
-    def _with_reference(self, d: Decisions) -> Decisions:
-        if self._reference is None:
+    def _with_reference(self, d: Decisions, where: Tensor) -> Decisions:
+        if self._learner._reference is None:
             return d
         bare = Decisions(d.inputs, d.action, d.logp, d.reward, d.mask, d.terminated, d.cut)
 
         def reference_logp(theta: Tensor, inputs: Tensor, action: Tensor) -> tuple[Tensor, ...]:
-            return (self._actor.evaluate(theta, replace(bare, inputs=inputs, action=action)).logp,)
+            return (self._learner._actor.evaluate(theta, replace(bare, inputs=inputs, action=action)).logp,)
 
-        (logp,) = self._engine.call("reference", reference_logp, self._reference, d.inputs, d.action)
+        theta = self._learner._reference[where]
+        (logp,) = self._engine.call("reference", reference_logp, theta, d.inputs, d.action)
         return replace(d, ref_logp=logp)
 
     def _with_values(self, d: Decisions) -> Decisions:
-        if not self.has_critic:
+        if self._value is None:
             return d
         assert d.next_inputs is not None
         value, beyond = self._values(torch.cat((d.inputs, d.next_inputs[-1:]))).split((len(d.inputs), 1))
@@ -126,47 +220,8 @@ class Learner:
 
     def _values(self, inputs: Tensor) -> Float[Tensor, "T S B"]:
         def values(phi: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
-            return (self._critic.evaluate(phi, inputs),)
+            return (self._learner._critic.evaluate(phi, inputs),)
 
-        (value,) = self._engine.call("value", values, self._phi, inputs)
+        assert self._value is not None
+        (value,) = self._engine.call("value", values, self._value.parameters, inputs)
         return value
-
-    def twin(self, engine: Engine) -> "Learner":
-        """A copy on another engine, with parameters and states of its own."""
-        twin = copy.copy(self)
-        for name in ("theta", "_phi", "_state", "_critic_state", "alive", "work"):
-            setattr(twin, name, copy.deepcopy(getattr(self, name)))
-        twin._engine = engine
-        return twin
-
-    def diagnose(self, d: Decisions) -> dict[Metric, Tensor]:
-        """How far the update that used these decisions moved the policy, each as [S]."""
-        now: Distribution = self._actor.evaluate(self.theta, d).dist
-        assert d.old is not None
-        found = {
-            Metric.KL_OLD_NEW: per_seed.mean(d.old.kl(now), d.mask),
-            Metric.ENTROPY: per_seed.mean(now.entropy(), d.mask),
-        }
-        if d.value is not None and d.target is not None:
-            found[Metric.EXPLAINED_VARIANCE] = per_seed.explained_variance(d.value, d.target, d.mask)
-        return found
-
-    def state(self) -> dict[str, Any]:
-        """All that `restore` needs to go on with the same bits; the reference is derived again from the seeds."""
-        states = {"actor": self._state, "critic": self._critic_state}
-        return {
-            "theta": self.theta,
-            "phi": self._phi,
-            "alive": self.alive,
-            "work": vars(self.work),
-            "rules": {name: vars(state) for name, state in states.items() if state is not None},
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        self.theta.copy_(state["theta"])
-        self.alive.copy_(state["alive"])
-        self.work = Work(**state["work"])
-        vars(self._state).update(state["rules"]["actor"])
-        if self._phi is not None:
-            self._phi.copy_(state["phi"])
-            vars(self._critic_state).update(state["rules"]["critic"])

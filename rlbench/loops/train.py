@@ -16,7 +16,8 @@ from rlbench.core.schema import SCHEMA_VERSION, Metric, Outcome, Split
 from rlbench.engine.choose import open_engine
 from rlbench.loops import checkpoint
 from rlbench.loops.cost import Meter
-from rlbench.loops.flop import update_flop
+from rlbench.loops.episodes import by_length
+from rlbench.loops.flop import flop_per_row
 from rlbench.loops.learner import Learner
 from rlbench.loops.recorder import Recorder
 from rlbench.loops.spec import RunSpec
@@ -32,28 +33,31 @@ class Progress:
     budget: int
 
 
+def open_training(spec: RunSpec) -> "Training":
+    """The training of a method and a task that are named, with the settings of the spec."""
+    task = with_settings(load_task(spec.task_file), spec.task_settings)
+    method = with_settings(load_method(spec.method), spec.settings)
+    return Training(spec, task, method)
+
+
 class Training:
     """One block of seeds of one method on one task, from first parameters to the last evaluation."""
 
-    def __init__(self, spec: RunSpec):
-        self._spec = spec
-        # One seed is run as two equal ones: products over a single matrix round differently.
-        self._doubled = len(spec.seeds) == 1
-        noise = Noise(spec.seeds * 2 if self._doubled else spec.seeds)
-        seeds = len(noise)
-        self._task = with_settings(load_task(spec.task_file), spec.task_settings)
-        self._method = with_settings(load_method(spec.method), spec.settings)
-        whole = not isinstance(self._method.rollout, Steps)
-        self._engine = open_engine(spec.engine)
-        self._session = self._task.open(noise, self._method.rollout, spec.evaluation_episodes)
+    def __init__(self, spec: RunSpec, task: Any, method: Any):
+        self._spec, self._task = spec, task
+        noise, seeds = Noise(spec.seeds), len(spec.seeds)
+        self._whole = not isinstance(method.rollout, Steps)
+        # Batches of whole episodes change their size from update to update: a graph for each would never pay.
+        self._engine = open_engine("eager" if self._whole else spec.engine)
+        self._session = task.open(noise, method.rollout, spec.evaluation_episodes)
         actor, critic = self._session.actor, self._session.critic
-        self._learner = Learner(self._method, actor, critic, noise, self._engine, spec.device, whole=whole)
+        self.learner = Learner(method, actor, critic, noise, self._engine, spec.device, whole=self._whole)
         self._recorder = Recorder(spec.seeds)
         self._iteration = 0
         self._used = np.zeros(seeds, np.int64)
         self._evaluated = np.full(seeds, -1, np.int64)
         self._ends: dict[int, dict[str, Any]] = {}
-        self._update_flop = 0
+        self._flop_per_row = 0.0
         self._sittings = 1
         self._meter = Meter()
 
@@ -79,28 +83,32 @@ class Training:
     def _iterate(self) -> None:
         active = self._active()
         with self._meter.phase("rollout"):
-            experience = self._session.collect(self._learner.theta, self._iteration)
-        decisions = experience.decisions
+            experience = self._session.collect(self.learner.theta, self._iteration, np.nonzero(active)[0].tolist())
+        positions, decisions = np.array(experience.positions), experience.decisions
         used = decisions.mask.sum((0, 2)).cpu().numpy().astype(np.int64)
-        self._used += used * active
-        self._record_episodes(experience.episodes, active)
-        if not self._update_flop:
-            self._update_flop = update_flop(self._learner, decisions, self._task.gamma)
+        self._used[positions] += used * active[positions]
+        self._record_episodes(positions, experience.episodes, active)
+        if not self._flop_per_row:
+            self._flop_per_row = flop_per_row(self.learner, decisions, experience.positions, self._task.gamma)
         with self._meter.phase("update"):
-            on_device = torch.from_numpy(active).to(decisions.mask.device)
-            self._decisions = self._learner.learn(decisions, on_device, self._task.gamma, self._iteration)
+            blocks = by_length(decisions, experience.positions) if self._whole else [(decisions, experience.positions)]
+            self._learnt = [
+                (self.learner.learn(part, where, self._task.gamma, self._iteration), where) for part, where in blocks
+            ]
         self._iteration += 1
         self._note_failures()
 
-    def _record_episodes(self, episodes: tuple[np.ndarray, np.ndarray, np.ndarray], active: np.ndarray) -> None:
-        positions, returns, lengths = (column[active[episodes[0]] & self._own(episodes[0])] for column in episodes)
-        self._recorder.add(Split.TRAIN, Metric.EPISODE_RETURN, positions, self._used[positions], returns)
-        self._recorder.add(Split.TRAIN, Metric.EPISODE_LENGTH, positions, self._used[positions], lengths)
+    def _record_episodes(self, positions: np.ndarray, episodes: tuple[np.ndarray, ...], active: np.ndarray) -> None:
+        index, returns, lengths = episodes
+        counted = active[positions[index]]
+        where = positions[index][counted]
+        self._recorder.add(Split.TRAIN, Metric.EPISODE_RETURN, where, self._used[where], returns[counted])
+        self._recorder.add(Split.TRAIN, Metric.EPISODE_LENGTH, where, self._used[where], lengths[counted])
 
     def _note_failures(self) -> None:
         for position, reason in self._session.failures.items():
             self._end(position, Outcome.ENVIRONMENT_FAILED, reason)
-        for position in np.nonzero(~self._learner.alive.cpu().numpy())[0]:
+        for position in np.nonzero(~self.learner.alive.cpu().numpy())[0]:
             self._end(int(position), Outcome.DIVERGED, "the gradient was not finite")
 
     def _end(self, position: int, outcome: Outcome, reason: str) -> None:
@@ -113,7 +121,7 @@ class Training:
         point = np.minimum(self._used * spec.evaluations // spec.budget, spec.evaluations)
         due = point > self._evaluated
         due[list(self._ends)] = False
-        positions = [int(p) for p in np.nonzero(due)[0] if self._own(p)]
+        positions = np.nonzero(due)[0].tolist()
         if not positions:
             return
         for index in sorted({int(point[p]) for p in positions}):
@@ -125,20 +133,18 @@ class Training:
 
     def _evaluate_at(self, index: int, positions: list[int]) -> None:
         with self._meter.phase("evaluation"):
-            measured = self._session.evaluate(self._learner.theta, index, positions)
+            measured = self._session.evaluate(self.learner.theta, index, positions)
         where = np.array(positions)
         for split, metrics in measured.items():
             for metric, values in metrics.items():
                 self._recorder.add(split, metric, where, self._used[where], values)
 
-    def _diagnose(self, positions: list[int]) -> None:
-        where = np.array(positions)
-        for metric, values in self._learner.diagnose(self._decisions).items():
-            self._recorder.add(Split.UPDATE, metric, where, self._used[where], values.cpu().numpy()[where])
-
-    def _own(self, position: np.ndarray | int) -> np.ndarray | bool:
-        """Whether a position is one of the seeds asked for: the twin of a single seed is not."""
-        return position < len(self._spec.seeds)
+    def _diagnose(self, due: list[int]) -> None:
+        for decisions, positions in self._learnt:
+            chosen = [index for index, position in enumerate(positions) if position in due]
+            where = np.array([positions[index] for index in chosen], np.int64)
+            for metric, values in self.learner.diagnose(decisions, positions).items():
+                self._recorder.add(Split.UPDATE, metric, where, self._used[where], values.cpu().numpy()[chosen])
 
     def write(self, path: Path) -> dict[str, Any]:
         """Write the run file, and return what the record beside it says of cost."""
@@ -153,19 +159,19 @@ class Training:
         about = self._spec.about() | {"schema_version": SCHEMA_VERSION, "outcomes": outcomes}
         self._recorder.write(path, names, self._task.unit, about)
         self._meter.compile_s = self._engine.compile_s
-        ran = {"engine": self._engine.name, "device": self._learner.theta.device.type, "sittings": self._sittings}
+        ran = {"engine": self._engine.name, "device": self.learner.theta.device.type, "sittings": self._sittings}
         return ran | self._meter.record()
 
     def _costs(self) -> dict[Metric, np.ndarray]:
         """Totals for each seed, [S]."""
-        work = self._learner.work
+        work = self.learner.work
         return {
             Metric.ENV_STEPS: self._used,
             Metric.UPDATES: work.updates.numpy(),
             Metric.GRADIENT_SAMPLES: work.gradient_samples.numpy(),
-            Metric.PARAMETERS: np.full(len(self._used), self._learner.parameters),
+            Metric.PARAMETERS: np.full(len(self._used), self.learner.trainable),
             Metric.ROLLOUT_FLOP: self._used * self._session.actor.flop_per_decision,
-            Metric.UPDATE_FLOP: work.rollouts.numpy() * self._update_flop,
+            Metric.UPDATE_FLOP: work.rows.numpy() * self._flop_per_row,
         }
 
     def _save(self) -> None:
@@ -177,12 +183,12 @@ class Training:
                 "used": self._used,
                 "evaluated": self._evaluated,
                 "ends": self._ends,
-                "update_flop": self._update_flop,
+                "flop_per_row": self._flop_per_row,
                 "sittings": self._sittings,
                 "cost": self._meter.sums(),
                 "rows": self._recorder.columns(),
                 "session": self._session.state(),
-                "learner": self._learner.state(),
+                "learner": self.learner.state(),
             },
         )
 
@@ -194,7 +200,7 @@ class Training:
         self._used, self._evaluated = arrays["used"], arrays["evaluated"]
         self._recorder.restore(arrays["rows"])
         self._session.restore(arrays["session"])
-        self._learner.restore(saved["learner"])
+        self.learner.restore(saved["learner"])
         self._iteration, self._ends = saved["iteration"], saved["ends"]
-        self._update_flop, self._sittings = saved["update_flop"], saved["sittings"] + 1
+        self._flop_per_row, self._sittings = saved["flop_per_row"], saved["sittings"] + 1
         self._meter = Meter(saved["cost"])

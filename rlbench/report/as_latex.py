@@ -1,5 +1,7 @@
 """A table for a paper: a whole `table` environment that needs the package booktabs and nothing else."""
 
+from collections.abc import Iterable
+
 from rlbench.report.plan import Plan
 from rlbench.report.table import Table
 
@@ -50,6 +52,6 @@ def escaped(text: str) -> str:
     return "".join(SPECIAL.get(character, character) for character in " ".join(text.split()))
 
 
-def _row(cells) -> str:
+def _row(cells: Iterable[str]) -> str:
     # A cell that starts with a bracket would be read as the optional argument of the \\ before it.
     return " & ".join(("{}" if cell.startswith("[") else "") + escaped(cell) for cell in cells) + r" \\"

@@ -7,21 +7,23 @@ from typing import Any
 
 from rlbench import __version__
 from rlbench.report.plan import Plan
-from rlbench.report.writing import HALF_WRITTEN, write_text
+from rlbench.report.writing import write_text
 
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 SCRATCH = ".scratch"
+HALF_WRITTEN = ".part"
+"""Ending of a file that core.atomic is writing; one that stays behind tells of a process that was killed."""
 PARTS = ("reproducible", "measured")
 
 
-def write_manifest(results_dir: Path, plan: Plan) -> dict[str, Any]:
-    """Write manifest.json into `results_dir` and return it.
+def write_manifest(results_dir: Path, plan_path: Path) -> dict[str, Any]:
+    """Write manifest.json into `results_dir`, whose files were made from this plan, and return it.
 
     `reproducible` files have the same bytes when made again on the same machine, `measured` ones hold seconds, memory
     or the names of machines. `hash` is the digest over the reproducible ones: equal hash, equal results.
     """
-    results = Path(results_dir)
+    results, plan = Path(results_dir), Plan.read(plan_path)
     entries: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
     for path in _files(results):
         name = path.relative_to(results).as_posix()
@@ -56,15 +58,31 @@ def verify_manifest(results_dir: Path) -> list[str]:
         return [*problems, f"half-written: {MANIFEST}"]
     if _hash(entries["reproducible"]) != stated:
         problems.append(f"changed: {MANIFEST} (its hash is not that of its own entries)")
-    for name, entry in sorted({**entries["reproducible"], **entries["measured"]}.items()):
-        path = results / name
-        if not path.is_file():
-            problems.append(f"missing: {name}")
-        elif path.stat().st_size != entry["size"]:
-            problems.append(f"changed: {name} ({path.stat().st_size} bytes instead of {entry['size']})")
-        elif _entry(path)["sha256"] != entry["sha256"]:
-            problems.append(f"changed: {name} (same size, other bytes)")
-    return problems
+    listed = sorted({**entries["reproducible"], **entries["measured"]}.items())
+    found = {name: _problem(results / name, entry) for name, entry in listed}
+    return [*problems, *(problem.format(name) for name, problem in found.items() if problem)]
+
+
+def damaged_files(results_dir: Path) -> list[str]:
+    """Names of the files that are missing or changed; raises FileNotFoundError or ValueError for a lost manifest."""
+    results = Path(results_dir)
+    manifest = json.loads((results / MANIFEST).read_text(encoding="utf-8"))
+    listed = sorted(item for part in PARTS for item in manifest[part].items())
+    return [name for name, entry in listed if _problem(results / name, entry)]
+
+
+def read_hash(results_dir: Path) -> str:
+    """The digest that names these results, as their manifest states it."""
+    return json.loads((Path(results_dir) / MANIFEST).read_text(encoding="utf-8"))["hash"]
+
+
+def _problem(path: Path, entry: dict[str, Any]) -> str | None:
+    """What is wrong with one file, with {} in the place of its name."""
+    if not path.is_file():
+        return "missing: {}"
+    if path.stat().st_size != entry["size"]:
+        return f"changed: {{}} ({path.stat().st_size} bytes instead of {entry['size']})"
+    return None if _entry(path)["sha256"] == entry["sha256"] else "changed: {} (same size, other bytes)"
 
 
 def is_measured(name: str) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from rlbench import __version__
 from rlbench.report.findings import findings
@@ -57,20 +56,25 @@ def _figure(picture: Picture) -> dict[str, Any]:
         "name": picture.name,
         "caption": picture.caption,
         "text": picture.text,
-        "svg": Markup(inline_svg(picture.files["svg"].decode(), picture.name)),
+        "svg": inline_svg(picture.files["svg"].decode(), picture.name),
     }
 
 
 def inline_svg(svg: str, name: str) -> str:
-    """An SVG file as an element of a page: no prolog, size left to the style sheet, identifiers made unique by `name`.
+    """An SVG file as an element of a page: no prolog, as wide as its box up to 1.5 times its own size, and with
+    identifiers made unique by `name`.
 
     The element is hidden from screen readers, because it is glyphs drawn as paths; the figure around it has the words.
     """
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
-    body = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", body, count=1)
+    body = re.sub(r'(<svg[^>]*?) width="([\d.]+)pt"', _limited, body, count=1)
     body = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", body, count=1)
     body = body.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
     body = re.sub(r'\bid="', f'id="{name}-', body)
     body = re.sub(r'href="#', f'href="#{name}-', body)
     return re.sub(r"url\(#", f"url(#{name}-", body)
+
+
+def _limited(width: re.Match[str]) -> str:
+    return f'{width[1]} style="max-width: {1.5 * float(width[2]):.0f}pt"'

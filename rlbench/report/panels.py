@@ -7,13 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 PER_ROW = 3
+NARROWEST = 5.5
+"""Inches of width that the legend needs."""
 
 
 def task_panels(tasks: list[str], width: float, height: float) -> tuple[Figure, dict[str, Axes]]:
     """An empty figure with an axes per task, titled with it; `width` and `height` are a panel's, in inches."""
     columns = min(PER_ROW, max(1, len(tasks)))
     rows = max(1, ceil(len(tasks) / columns))
-    figure = Figure(figsize=(width * columns, height * rows + 0.45))
+    figure = Figure(figsize=(max(width * columns, NARROWEST), height * rows + 0.45))
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in grid[len(tasks) :]:
         axes.set_visible(False)

@@ -25,11 +25,11 @@ class PlannedTask:
 
 @dataclass(frozen=True)
 class PlannedMethod:
-    """A method's name for readers and its paper."""
+    """A method's name for readers, its paper, and where to find that (an arXiv number, a journal)."""
 
     title: str
     paper: str
-    arxiv: str
+    reference: str
 
 
 @dataclass(frozen=True)

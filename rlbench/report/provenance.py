@@ -20,7 +20,7 @@ def provenance(study: Study) -> pd.DataFrame:
         ("plan digest", plan.digest),
         ("rlbench that made this page", __version__),
         ("rlbench that trained", _counted(record["version"] for record in records)),
-        ("commit", _counted(str(record["commit"]) for record in records)),
+        ("commit", _counted(record["commit"] or "unknown" for record in records)),
         ("uncommitted changes", dirty(records)),
         ("machine", _counted(machine(record) for record in records)),
         ("engine", _counted(f"{record['engine']} on {record['device']}" for record in records)),

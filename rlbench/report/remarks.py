@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from rlbench.report.digits import NOTHING
-from rlbench.stats.intervals import Interval, MadeBy
+from rlbench.stats.intervals import Interval, MadeBy, wilson_interval
 
 REMARKS = {
     MadeBy.ONE_VALUE: f"[{NOTHING}]: a single run has no spread, so there is no interval.",
-    MadeBy.CONSTANT: "[x, x]: all runs gave the same number. A width of 0 is not certainty: what n runs can exclude "
-    "is the upper end of the interval of the failed share.",
+    MadeBy.CONSTANT: "[x, x]: all runs gave the same number. A width of 0 is not certainty: after n equal runs, "
+    "the share of runs that differ may still be as high as Wilson's upper limit for 0 of n "
+    f"({wilson_interval(0, 10).high:.2f} for 10 runs, {wilson_interval(0, 20).high:.2f} for 20).",
 }
 
 

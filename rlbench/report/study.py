@@ -46,12 +46,12 @@ class Study:
         return self.scores[at]
 
     def by_task(self, method: str, variant: str) -> dict[str, pd.DataFrame] | None:
-        """Scores per task of a method that was run on every task of the plan, else None.
+        """Scores per task of a method that was run on every task of a plan with several, else None.
 
         An average over tasks is only made for these: over different tasks, it would compare tasks and not methods.
         """
         scores = {task: self.cell_scores(task, method, variant) for task in self.plan.tasks}
-        return scores if scores and all(len(cell) for cell in scores.values()) else None
+        return scores if len(scores) > 1 and all(len(cell) for cell in scores.values()) else None
 
     @cached_property
     def curves(self) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Stratified bootstrap of any statistic: seeds are drawn with replacement within each task.
 
 The plain percentile interval is too narrow for few seeds (at three it covers at most 75 % instead of 95 %).
-The expanded one (Hesterberg 2015, "What Teachers Should Know about the Bootstrap", section 5.3) takes
+The expanded one (Hesterberg 2015, "What Teachers Should Know about the Bootstrap") takes
 quantiles further out, such that for a mean of normal data it would be as wide as Student's interval.
 """
 

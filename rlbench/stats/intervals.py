@@ -63,7 +63,8 @@ def satterthwaite_interval(tasks: Sequence[ArrayLike]) -> Interval:
     """Interval for the mean of task means: one [seeds] per task, numbers of seeds may differ.
 
     With v_m = s_m^2 / n_m the variance of the mean of M task means is sum(v_m) / M^2, on
-    (sum v_m)^2 / sum(v_m^2 / (n_m - 1)) degrees of freedom (Satterthwaite 1946, equation 17). One task: Student's t.
+    (sum v_m)^2 / sum(v_m^2 / (n_m - 1)) degrees of freedom (Satterthwaite 1946,
+    "An Approximate Distribution of Estimates of Variance Components"). One task: Student's t.
     """
     strata = [np.asarray(values, dtype=float) for values in tasks]
     if any(values.ndim != 1 for values in strata):

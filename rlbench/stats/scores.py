@@ -6,6 +6,7 @@ the failure on, and it does not count as solved even if it had passed the line b
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,17 @@ from rlbench.stats.curves import SEED, seed_curves
 
 FINAL_PARTS = 10
 """The final score is the mean over the last tenth of the evaluations."""
+COLUMNS = [
+    *SEED,
+    "outcome",
+    "final_deterministic",
+    "final_stochastic",
+    "area_under_curve",
+    "area_under_curve_deterministic",
+    "peak",
+    "steps_to_solved",
+    "solved",
+]
 
 
 def final(steps: np.ndarray, values: np.ndarray) -> float:
@@ -73,20 +85,7 @@ def seed_scores(
     return pd.DataFrame(lines, columns=COLUMNS).sort_values(SEED, ignore_index=True)
 
 
-COLUMNS = [
-    *SEED,
-    "outcome",
-    "final_deterministic",
-    "final_stochastic",
-    "area_under_curve",
-    "area_under_curve_deterministic",
-    "peak",
-    "steps_to_solved",
-    "solved",
-]
-
-
-def _by_seed(curves: pd.DataFrame) -> dict[tuple, tuple[np.ndarray, np.ndarray]]:
+def _by_seed(curves: pd.DataFrame) -> dict[tuple[Any, ...], tuple[np.ndarray, np.ndarray]]:
     """(task, method, variant, seed) -> (steps, values)."""
     return {
         key: (curve["step"].to_numpy(dtype=float), curve["value"].to_numpy(dtype=float))

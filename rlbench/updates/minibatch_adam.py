@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from rlbench.core.noise import Noise, Purpose
@@ -14,11 +14,11 @@ from rlbench.engine.engine import Engine, Function
 
 @dataclass
 class AdamState:
-    """Running moments of the gradient [S, P] and the number of steps taken."""
+    """Running moments of the gradient, and the number of steps that each seed has taken."""
 
     first: Float[Tensor, "S P"]
     second: Float[Tensor, "S P"]
-    steps: int = 0
+    steps: Int[Tensor, " S"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,8 @@ class MinibatchAdam:
     eps: Positive = 1e-5
 
     def start(self, theta: Float[Tensor, "S P"]) -> AdamState:
-        return AdamState(torch.zeros_like(theta), torch.zeros_like(theta))
+        steps = torch.zeros(len(theta), dtype=torch.int64, device=theta.device)
+        return AdamState(torch.zeros_like(theta), torch.zeros_like(theta), steps)
 
     def step(
         self,
@@ -63,7 +64,7 @@ class MinibatchAdam:
                     state.first,
                     state.second,
                     alive,
-                    self._rate(state.steps).to(theta.device),
+                    self._rate(state.steps),
                     torch.tensor(problem.hyper_values, device=theta.device),
                     *problem.take(rows),
                 )
@@ -85,7 +86,8 @@ class MinibatchAdam:
             gradient = gradient * (self.max_norm / (norm + 1e-6)).clamp(max=1)[:, None]
             new_first = first + (gradient - first) * (1 - self.beta1)
             new_second = second * self.beta2 + gradient * gradient * (1 - self.beta2)
-            moved = theta + rate[0] * new_first / (new_second.sqrt() * rate[1] + self.eps)
+            step_size, correction = rate[:, :, None].unbind()
+            moved = theta + step_size * new_first / (new_second.sqrt() * correction + self.eps)
             keep = alive[:, None]
             return (
                 torch.where(keep, moved, theta),
@@ -96,9 +98,10 @@ class MinibatchAdam:
 
         return ascend
 
-    def _rate(self, steps: int) -> Float[Tensor, "2"]:
+    def _rate(self, steps: Int[Tensor, " S"]) -> Float[Tensor, "2 S"]:
         """Step size with the first moment's bias correction, and the factor that corrects the root of the second."""
-        return torch.tensor([self.lr / (1 - self.beta1**steps), (1 - self.beta2**steps) ** -0.5])
+        taken = steps.double()
+        return torch.stack([self.lr / (1 - self.beta1**taken), (1 - self.beta2**taken) ** -0.5]).float()
 
     def _minibatches(self, rows: int, noise: Noise, step: int, device: torch.device) -> list[Tensor | None]:
         if self.minibatches == 1:

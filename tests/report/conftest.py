@@ -23,9 +23,9 @@ TASKS = {
 CEILING = {"CartPole-v1": 500.0, "Acrobot-v1": -75.0, "Pendulum-v1": -140.0}
 METHODS = {
     "reinforce": ("REINFORCE", "Williams 1992", ""),
-    "a2c": ("A2C", "Mnih et al. 2016", "1602.01783"),
-    "trpo": ("TRPO", "Schulman et al. 2015", "1502.05477"),
-    "ppo_clip": ("PPO-clip", "Schulman et al. 2017", "1707.06347"),
+    "a2c": ("A2C", "Mnih et al. 2016", "arXiv:1602.01783"),
+    "trpo": ("TRPO", "Schulman et al. 2015", "arXiv:1502.05477"),
+    "ppo_clip": ("PPO-clip", "Schulman et al. 2017", "arXiv:1707.06347"),
 }
 SPEED = {"reinforce": 1.2, "a2c": 2.5, "trpo": 5.0, "ppo_clip": 7.0}
 EVALUATIONS = 20
@@ -94,7 +94,7 @@ class Builder:
             "command": "make results",
             "tasks": {name: task | filled for name, task in self.tasks.items()},
             "methods": {
-                name: dict(zip(("title", "paper", "arxiv"), about, strict=True)) for name, about in METHODS.items()
+                name: dict(zip(("title", "paper", "reference"), about, strict=True)) for name, about in METHODS.items()
             },
             "cells": self.cells,
             "gaps": self.gaps,
@@ -104,7 +104,7 @@ class Builder:
         return path
 
 
-WALL = {"rollout": 20.0, "credit": 2.0, "update": 25.0, "evaluation": 10.0}
+WALL = {"rollout": 20.0, "update": 25.0, "evaluation": 10.0}
 RECORD = {
     "commit": "4f2a9c1d",
     "dirty": False,

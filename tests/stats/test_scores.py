@@ -33,6 +33,8 @@ def scores_of(rows, ends):
 def test_final_is_the_mean_of_the_last_tenth_without_step_zero():
     steps = np.arange(21) * 100.0
     assert final(steps, np.arange(21.0)) == 19.5
+    # 19 evaluations besides the one at step 0: a tenth of them is one, of all 20 it would be two
+    assert final(steps[:20], np.arange(20.0)) == 19.0
     assert final(np.array([0.0, 1.0]), np.array([5.0, 7.0])) == 7.0
     assert final(np.array([0.0]), np.array([5.0])) == 5.0
     assert np.isnan(final(np.empty(0), np.empty(0)))
@@ -72,6 +74,20 @@ def test_a_failed_seed_stays_at_the_floor_and_is_never_a_success():
     # 20 -> 120 -> 10 (failure) -> 10 (budget)
     assert line.area_under_curve_deterministic == pytest.approx((7_000 + 6_500 + 2_000) / 400)
     assert line.outcome == "diverged"
+
+
+def test_what_was_measured_at_the_step_of_failure_does_not_count():
+    line = scores_of(run_rows(0, [0, 200, 300], [20, 70, 130]), outcomes(s0=("diverged", 300))).loc[0]
+    assert line.peak == 70.0
+
+
+def test_a_seed_that_failed_at_the_very_end_gets_nothing_for_the_time_before():
+    steps = np.arange(1, 41) * 10
+    rows = pd.concat(
+        [run_rows(0, steps, np.full(40, 99.0), split) for split in (Split.DETERMINISTIC, Split.STOCHASTIC)]
+    )
+    line = scores_of(rows, outcomes(s0=("diverged", 400))).loc[0]
+    assert (line.final_deterministic, line.final_stochastic) == (10.0, 10.0)
 
 
 def test_a_seed_that_failed_before_its_first_evaluation_is_still_a_line():

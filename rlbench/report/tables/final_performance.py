@@ -15,6 +15,9 @@ from rlbench.stats.keyed import keyed_generator
 IDENTIFIER = "final_performance"
 EVALUATIONS = {"deterministic": "final_deterministic", "stochastic": "final_stochastic"}
 ALL_TASKS = "All tasks, normalised"
+SCORE = ["mean", "mean_low", "mean_high", "iqm", "iqm_low", "iqm_high"]
+FAILED = ["failed", "failed_share", "failed_share_low", "failed_share_high"]
+COLUMNS = ["task", "method", "evaluation", "n", "runs", *SCORE, *FAILED]
 
 
 def table(study: Study) -> Table:
@@ -46,10 +49,6 @@ def table(study: Study) -> Table:
         place=20,
         headings={"mean": "mean [95 %]", "iqm": "IQM [95 %]", "failed_share": "failed share [95 %]"},
     )
-
-
-COLUMNS = ["task", "method", "evaluation", "n", "runs", "mean", "mean_low", "mean_high", "iqm", "iqm_low", "iqm_high"]
-COLUMNS += ["failed", "failed_share", "failed_share_low", "failed_share_high"]
 
 
 def _cells(study: Study, task: str, method: str, variant: str) -> dict[str, pd.DataFrame]:

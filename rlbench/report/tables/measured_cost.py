@@ -9,7 +9,7 @@ from rlbench.report.runs import Block
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 
-PARTS = ["rollout", "credit", "update", "evaluation"]
+PARTS = ["rollout", "update", "evaluation"]
 
 
 def table(study: Study) -> Table:
@@ -27,7 +27,8 @@ def table(study: Study) -> Table:
         notes=(
             "All seeds of a block are trained in one program. A figure per run is an attribution: the block's cost "
             "divided by its number of seeds. One measurement, so there is no interval.",
-            "Percent: shares of the blocks' seconds from start to end. Memory: the largest block's peak.",
+            "Percent: shares of the blocks' seconds from start to end; other is all the rest. Memory: the peak of the "
+            "largest block.",
             "Energy is read from a meter of the machine, never guessed; where there is none it was not measured.",
         ),
         place=50,

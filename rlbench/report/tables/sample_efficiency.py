@@ -9,6 +9,9 @@ from rlbench.report.table import Table
 from rlbench.stats.intervals import Interval, satterthwaite_interval, wilson_interval
 
 ALL_TASKS = "All tasks, normalised"
+SPEED = ["average_return", "average_return_low", "average_return_high"]
+SOLVED = ["solved", "solved_share", "solved_share_low", "solved_share_high", "median_steps_to_solved"]
+COLUMNS = ["task", "method", "n", *SPEED, *SOLVED]
 
 
 def table(study: Study) -> Table:
@@ -39,10 +42,6 @@ def table(study: Study) -> Table:
         headings={"average_return": "average return [95 %]", "solved_share": "solved share [95 %]"},
         never={"median_steps_to_solved": "not reached"},
     )
-
-
-COLUMNS = ["task", "method", "n", "average_return", "average_return_low", "average_return_high"]
-COLUMNS += ["solved", "solved_share", "solved_share_low", "solved_share_high", "median_steps_to_solved"]
 
 
 def _solved(scores: pd.DataFrame) -> dict[str, float]:

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from rlbench.report.digits import NOTHING
+from rlbench.report.plan import Cell
+from rlbench.report.runs import Block
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 
@@ -32,11 +34,11 @@ def table(study: Study) -> Table:
     )
 
 
-def _is(cell, method: str, variant: str) -> bool:
+def _is(cell: Cell, method: str, variant: str) -> bool:
     return (cell.method, cell.variant) == (method, variant)
 
 
-def _resolved(block) -> dict[str, str]:
+def _resolved(block: Block) -> dict[str, str]:
     task = {f"task.{name}": value for name, value in flattened(block.task_settings)}
     return {"fingerprint": block.cell.fingerprint} | dict(flattened(block.settings)) | task
 

@@ -1,0 +1,17 @@
+"""End with the process that started this one, however that ended: nobody else would stop an orphan."""
+
+import os
+import threading
+import time
+
+
+def end_with_parent(every_s: float = 0.5) -> None:
+    """Watch in the background and leave at once, without clean-up, when the parent process is gone."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(every_s)
+        os._exit(137)
+
+    threading.Thread(target=watch, daemon=True, name="parent watch").start()

@@ -1,0 +1,157 @@
+"""The one command: train what is missing, compare, publish; go on where a killed run stopped."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+from filelock import FileLock, Timeout
+
+from rlbench.commands.following import Following
+from rlbench.core.plan import Plan, make
+from rlbench.core.scratch import FOLDER
+from rlbench.report import manifest
+
+NEEDED_FREE_MB = 200
+
+
+class NotPossible(Exception):
+    """Something outside the configuration stands in the way: one line for each, nothing was touched."""
+
+
+def make_results(plan: Plan, cores: str) -> int:
+    """Bring the results folder up to the plan; returns an exit code and says on stdout what happens."""
+    results = plan.config.results
+    _preflight(plan)
+    scratch = results / FOLDER
+    scratch.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(scratch / "results.lock")
+    try:
+        with lock.acquire(timeout=0):
+            say("plan", _summary(plan))
+            if _up_to_date(plan):
+                say("done", f"nothing to do, results verified (manifest {_manifest_hash(results)})")
+                return 0
+            _unlock_stale()
+            return _run(plan, cores)
+    except Timeout:
+        raise NotPossible(f"  {results}: another rlbench is at work here; wait for it or stop it first") from None
+
+
+def say(topic: str, text: str) -> None:
+    """One line of the story that the user reads."""
+    print(f"  {topic:<12} {text}", flush=True)
+
+
+def _preflight(plan: Plan) -> None:
+    """Raise NotPossible with everything that would stop the work later."""
+    results, problems = plan.config.results, []
+    there = next(p for p in (results, *results.resolve().parents) if p.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free_mb = shutil.disk_usage(there).free // 2**20
+        if free_mb < NEEDED_FREE_MB:
+            problems.append(f"{results}: {free_mb} MB free on this disk; at least {NEEDED_FREE_MB} MB are needed")
+    except OSError as error:
+        problems.append(f"{results}: cannot be written: {error.strerror}")
+    if plan.config.device == "cuda" and not _cuda():
+        problems.append(f"{plan.config.path}: device: no CUDA device is found; cpu or auto would run")
+    if problems:
+        raise NotPossible("\n".join(f"  {line}" for line in [*problems, "nothing was run"]))
+
+
+def _cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _summary(plan: Plan) -> str:
+    config, done = plan.config, len(plan.jobs) - len(plan.missing)
+    gaps = f"{len(plan.gaps)} not possible (reasons: rlbench plan), " if plan.gaps else ""
+    return (
+        f"{len(config.methods)} methods x {len(config.tasks)} tasks x {len(config.seeds)} seeds: "
+        f"{len(plan.cells)} cells, {gaps}{done} of {len(plan.jobs)} jobs already done"
+    )
+
+
+def _up_to_date(plan: Plan) -> bool:
+    results = plan.config.results
+    return not plan.missing and (results / plan.analysis_path).exists() and not manifest.verify_manifest(results)
+
+
+def _manifest_hash(results: Path) -> str:
+    return manifest.read_hash(results)[:12]
+
+
+def _unlock_stale() -> None:
+    """Remove the lock of a Snakemake that no longer runs here. A live one keeps its lock, and says so itself."""
+    if not any(Path(".snakemake/locks").glob("*")):
+        return
+    here = Path.cwd()
+    for process in psutil.process_iter():
+        try:
+            if process.cwd() == str(here) and any("snakemake" in word for word in process.cmdline()):
+                return
+        except psutil.Error:
+            continue
+    subprocess.run([*_snakemake(), "--unlock"], capture_output=True, check=True)
+    say("resume", "an earlier run was cut short; going on where it stopped")
+
+
+def _snakemake() -> list[str]:
+    return [sys.executable, "-m", "rlbench.commands.supervised"]
+
+
+def _run(plan: Plan, cores: str) -> int:
+    """Run the workflow while showing how far it is."""
+    results, config = plan.config.results, plan.config.path
+    log = results / FOLDER / "snakemake.log"
+    command = [*_snakemake(), "--cores", cores, "--configfile", str(config), "--nocolor"]
+    # A table that was edited or lost is made anew: the manifest says which.
+    damaged = [] if plan.missing else _damaged(plan)
+    for path in damaged:
+        (results / path).unlink(missing_ok=True)
+    with open(log, "w", encoding="utf-8") as output, Following(plan) as following:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            while process.poll() is None:
+                following.look()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            say("stopped", "the same command goes on from here")
+            return 130
+    if process.returncode:
+        say("failed", f"the whole story is in {log}; its end:")
+        print("\n".join(log.read_text(encoding="utf-8").splitlines()[-25:]))
+        return 1
+    return _conclude(make(plan.config))
+
+
+def _damaged(plan: Plan) -> list[str]:
+    results = plan.config.results
+    if not (results / "manifest.json").exists():
+        return []
+    return [path for path in manifest.damaged_files(results) if not path.startswith("runs/")]
+
+
+def _conclude(plan: Plan) -> int:
+    from rlbench.report.runs import Runs
+
+    results = plan.config.results
+    from rlbench.report.plan import Plan as Summary
+
+    outcomes = Runs.read(results, Summary.read(results / plan.analysis_path)).outcomes
+    failed = outcomes[outcomes["outcome"] != "finished"]
+    say("compare", f"{_count(results / 'tables', '*.csv')} tables, {_count(results / 'figures', '*.svg')} figures")
+    say("report", f"{results / 'report.html'}   (open it in a browser)")
+    ended = "every seed finished" if failed.empty else f"{len(failed)} seeds failed: see {results}/tables/outcomes.md"
+    say("done", f"manifest {_manifest_hash(results)}  ·  {ended}")
+    return 0
+
+
+def _count(folder: Path, pattern: str) -> int:
+    return len(list(folder.glob(pattern)))

@@ -1,0 +1,41 @@
+"""The sentences of the page follow the numbers."""
+
+import pandas as pd
+
+from rlbench.report.findings import best_of, findings, listed
+from rlbench.report.tables import final_performance
+
+
+def lines(*rows):
+    return pd.DataFrame(rows, columns=["method", "mean", "mean_low", "mean_high", "n"])
+
+
+def test_overlap_is_said_of_those_that_overlap_only():
+    text = best_of("Task", lines(("A", 5.0, 4.0, 6.0, 10), ("B", 4.0, 3.0, 4.5, 10), ("C", 1.0, 0.0, 2.0, 10)))
+    assert text == (
+        "Task: A has the highest mean final return, 5.000 [4.000, 6.000] over 10 runs; "
+        "the interval of B overlaps with it."
+    )
+
+
+def test_no_overlap_a_tie_one_seed_and_one_method():
+    assert "no other method's interval overlaps" in best_of("T", lines(("A", 5, 4, 6, 9), ("B", 1, 0, 2, 9)))
+    assert "A and B share the highest" in best_of("T", lines(("A", 5, 5, 5, 9), ("B", 5, 5, 5, 9), ("C", 1, 0, 2, 9)))
+    nan = float("nan")
+    assert "a single run has no interval" in best_of("T", lines(("A", 5, nan, nan, 1), ("B", 1, nan, nan, 1)))
+    assert "A is the only method" in best_of("T", lines(("A", 5, 4, 6, 9)))
+    assert "the intervals of B and C overlap with it" in best_of(
+        "T", lines(("A", 5, 4, 6, 9), ("B", 4, 3, 5, 9), ("C", 4, 3, 5, 9))
+    )
+
+
+def test_every_task_the_failures_and_the_gaps_are_mentioned(published):
+    study = published.study
+    sentences = [finding.sentence for finding in findings(study, final_performance.table(study))]
+    assert [sentence.split(":")[0] for sentence in sentences[:4]] == [*study.plan.tasks, final_performance.ALL_TASKS]
+    assert sentences[4] == "1 of 110 runs failed (A2C on CartPole-v1); they count as the random policy."
+    assert sentences[5].startswith("1 of 12 cells of methods and tasks is empty")
+
+
+def test_lists_of_words():
+    assert [listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

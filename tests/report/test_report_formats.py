@@ -1,0 +1,126 @@
+"""One frame as CSV, Markdown and LaTeX: full numbers survive, nothing in a cell is taken for syntax."""
+
+import io
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rlbench.report.as_csv import as_csv
+from rlbench.report.as_latex import as_latex, escaped
+from rlbench.report.as_markdown import as_markdown
+from rlbench.report.digits import interval, shown
+from rlbench.report.plan import Plan
+from rlbench.report.table import Table
+
+PLAN = Plan("0123456789abcdef", "config.yaml", "make results", {}, {}, (), ())
+NASTY = 'a_b & 50% | #1 "x", {y} \\ <b>'
+
+
+@pytest.fixture
+def table():
+    frame = pd.DataFrame(
+        {
+            "method": [NASTY, "ppo", "trpo"],
+            "n": [10, 20, 1],
+            "score": [1 / 3, -512.25, 7.0],
+            "score_low": [0.1, -600.0, np.nan],
+            "score_high": [0.7, -400.0, np.nan],
+            "energy_j": [np.nan, 3.5e12, 2.0],
+            "median_steps": [np.inf, 1234.0, np.nan],
+        }
+    )
+    return Table(
+        identifier="some_table",
+        question="Which # is 100% best?",
+        frame=frame,
+        notes=("first # note\nwith a break",),
+        place=1,
+        headings={"score": "score [95 %]"},
+        missing={"energy_j": "not measured"},
+        never={"median_steps": "not reached"},
+    )
+
+
+def test_csv_comes_back_as_it_was(table):
+    text = as_csv(table, PLAN)
+    back = pd.read_csv(io.StringIO(text), comment="#")
+    pd.testing.assert_frame_equal(back, table.frame, check_exact=True)
+
+
+def test_footer_says_how_to_make_the_table_again(table):
+    for text in (as_csv(table, PLAN), as_markdown(table, PLAN), as_latex(table, PLAN)):
+        assert "plan 0123456789abcdef, made by: make results" in text
+        assert re.search(r"rlbench \d+\.\d+", text)
+        assert "note with a break" in text
+        assert "fewer than 20 training runs" in text
+    csv = as_csv(table, PLAN).splitlines()
+    assert [line[0] for line in csv[:5]] == ["#", "#", "#", "#", '"']
+
+
+def test_readers_see_intervals_daggers_and_words(table):
+    seen = table.shown()
+    assert list(seen.columns) == ["method", "n", "score [95 %]", "energy j", "median steps"]
+    assert seen["score [95 %]"].tolist() == ["0.333 [0.100, 0.700]", "-512.2 [-600.0, -400.0]", "7.000 [\N{EN DASH}]"]
+    assert seen["n"].tolist() == ["10\N{DAGGER}", "20", "1\N{DAGGER}"]
+    assert seen["energy j"].tolist() == ["not measured", "3.50e+12", "2"]
+    assert seen["median steps"].tolist() == ["not reached", "1,234", "\N{EN DASH}"]
+
+
+def test_no_dagger_and_no_footnote_where_all_have_enough_runs(table):
+    enough = Table("t", "q", table.frame.assign(n=20), (), 1)
+    assert "\N{DAGGER}" not in as_markdown(enough, PLAN)
+
+
+def test_markdown_has_as_many_cells_in_every_line(table):
+    lines = [line for line in as_markdown(table, PLAN).splitlines() if line.startswith("|")]
+    assert len(lines) == 2 + 3
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {6}
+
+
+def test_latex_escapes_everything_and_balances(table):
+    text = as_latex(table, PLAN)
+    body = text.split(r"\midrule")[1].split(r"\bottomrule")[0]
+    assert len(body.strip().splitlines()) == 3
+    assert all(len(re.findall(r"(?<!\\)&", line)) == 4 for line in body.strip().splitlines())
+    bare = re.sub(r"\\[\\&%$#_{}]", "", text)
+    assert bare.count("{") == bare.count("}")
+    assert not re.search(r"[%#$]", bare)
+    assert r"\caption{Which \# is 100\% best?}" in text
+    assert r"\label{tab:some_table}" in text
+    assert "-- " not in escaped("\N{DAGGER}")
+    assert escaped("a\\b~^") == r"a\textbackslash{}b\textasciitilde{}\textasciicircum{}"
+
+
+def test_a_table_without_a_line_is_still_a_table():
+    empty = Table("t", "q", pd.DataFrame(columns=["task", "seed"]), ("None failed.",), 1)
+    assert pd.read_csv(io.StringIO(as_csv(empty, PLAN)), comment="#").columns.tolist() == ["task", "seed"]
+    assert "None failed." in as_markdown(empty, PLAN)
+    assert r"\bottomrule" in as_latex(empty, PLAN)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (500_000, "500,000"),
+        (976.0, "976"),
+        (0.05, "0.050"),
+        (-0.0001, "0.000"),
+        (12.345, "12.35"),
+        (123.45, "123.5"),
+        (98765.4, "98,765"),
+        (4.5e9, "4.50e+09"),
+        (None, "\N{EN DASH}"),
+        (pd.NA, "\N{EN DASH}"),
+        (float("nan"), "\N{EN DASH}"),
+        ("word", "word"),
+    ],
+)
+def test_digits(value, text):
+    assert shown(value) == text
+
+
+def test_an_interval_has_the_same_decimals_throughout():
+    assert interval(99.987, 8.5, 1234.5) == "100 [8, 1,234]"
+    assert interval(float("nan"), 1.0, 2.0) == "\N{EN DASH}"

@@ -1,0 +1,118 @@
+"""The page needs nothing from outside, names its sources and can be read by a machine."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from rlbench.report import publish
+from rlbench.report.page import inline_svg
+
+VOID = {"meta", "link", "br", "img", "input", "hr", "path", "use"}
+
+
+class Page(HTMLParser):
+    """Collects what the tests ask for, and complains about tags that do not close."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.references, self.identifiers, self.labelled, self.open, self.text = [], [], [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        named = dict(attributes)
+        self.tags.append((tag, named))
+        if tag not in VOID:
+            self.open.append(tag)
+        self.references += [value for name, value in named.items() if name in ("src", "href", "xlink:href", "srcset")]
+        self.identifiers += [named["id"]] if "id" in named else []
+        self.labelled += [named[name] for name in ("aria-labelledby",) if name in named]
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def source(published):
+    return (published.results / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def parsed(source):
+    return Page(source)
+
+
+def test_nothing_is_fetched_from_anywhere(source, parsed):
+    assert parsed.references
+    assert all(reference.startswith("#") for reference in parsed.references)
+    assert not re.search(r"url\((?!#)|@import", source)
+    assert not {"script", "link", "iframe", "img", "base", "form"} & {tag for tag, _ in parsed.tags}
+
+
+def test_every_link_and_label_has_its_target_and_identifiers_are_unique(source, parsed):
+    known = set(parsed.identifiers)
+    assert len(known) == len(parsed.identifiers)
+    assert {reference[1:] for reference in parsed.references} <= known
+    assert set(parsed.labelled) <= known
+    assert set(re.findall(r"url\(#([^)]+)\)", source)) <= known
+
+
+def test_words_of_the_data_are_words_and_not_markup(source, parsed):
+    assert "&lt;b&gt;short&lt;/b&gt;" in source
+    assert "<b>short" not in source
+    assert "needs a discrete action & a <b>short</b> episode" in " ".join(parsed.text)
+
+
+def test_it_holds_every_table_and_figure_with_file_and_command(published, source, parsed):
+    for table in publish.all_tables(published.study):
+        assert f'id="table-{table.identifier}"' in source
+        assert f"tables/{table.identifier}.csv" in source
+    for name in ("learning_curves", "final_performance", "seed_spread"):
+        assert f"figures/{name}.svg" in source
+    figures = sum(tag == "figure" for tag, _ in parsed.tags)
+    assert figures == sum(tag == "figcaption" for tag, _ in parsed.tags) == 3
+    assert source.count("<code>make results</code>") >= 3 + len(publish.all_tables(published.study))
+    assert all(named.get("aria-label") for _, named in parsed.tags if named.get("role") == "img")
+
+
+def test_provenance_is_there(parsed):
+    text = " ".join(parsed.text)
+    for word in ("4f2a9c1d", "AMD EPYC 7B13, 2 cores, 16 GB", "compiled on cpu", "0123456789abcdef", "2.11.0"):
+        assert word in text
+
+
+def test_uncommitted_code_is_admitted(builder):
+    builder.cell("CartPole-v1", "a2c", range(2))
+    builder.cell("CartPole-v1", "trpo", range(2), record={"dirty": True, "commit": "ffff0000"})
+    publish.page(builder.results, builder.plan())
+    source = (builder.results / "report.html").read_text(encoding="utf-8")
+    assert "yes, in 1 of 2 run files" in source
+    assert "4f2a9c1d (1 run files); ffff0000 (1 run files)" in source
+
+
+def test_keyboard_phone_and_paper(source, parsed):
+    assert next(named for tag, named in parsed.tags if tag == "a")["href"] == "#main"
+    boxes = [named for tag, named in parsed.tags if named.get("class") == "box"]
+    assert boxes
+    assert all(named.get("tabindex") == "0" for named in boxes)
+    assert 'name="viewport"' in source
+    assert "@media print" in source
+    assert '<html lang="en">' in source
+
+
+def test_two_pictures_in_one_page_do_not_share_identifiers():
+    svg = '<?xml?><svg width="9pt" height="9pt"><g id="a"/><use xlink:href="#a"/><g clip-path="url(#a)"/></svg>'
+    made = inline_svg(svg, "p")
+    start = '<svg aria-hidden="true" focusable="false" style="max-width: 14pt">'
+    assert made == start + '<g id="p-a"/><use xlink:href="#p-a"/><g clip-path="url(#p-a)"/></svg>'

@@ -1,0 +1,39 @@
+# The summary names every run file and the code of the analysis by digest, so a new one calls for new tables;
+# run files themselves are `ancient`, since a fresh clone gives them times that mean nothing.
+RUNS = [RESULTS / job.path for job in PLAN.jobs]
+TABLES = sorted(path.stem for path in planning.PUBLISH.parent.glob("tables/[a-z]*.py"))
+FIGURES = sorted(path.stem for path in planning.PUBLISH.parent.glob("figures/[a-z]*.py"))
+
+
+rule summary:
+    output:
+        RESULTS / PLAN.analysis_path,
+    log:
+        RESULTS / ".scratch/logs/summary.log",
+    shell:
+        "exec {RLBENCH} analyse summary --config {CONFIG} > {log} 2>&1"
+
+
+rule tables:
+    input:
+        summary=RESULTS / PLAN.analysis_path,
+        runs=ancient(RUNS),
+    output:
+        RESULTS / "scores.parquet",
+        expand(RESULTS / "tables/{name}.{kind}", name=TABLES, kind=["csv", "md", "tex"]),
+    log:
+        RESULTS / ".scratch/logs/tables.log",
+    shell:
+        "exec {RLBENCH} analyse tables --config {CONFIG} > {log} 2>&1"
+
+
+rule figures:
+    input:
+        summary=RESULTS / PLAN.analysis_path,
+        runs=ancient(RUNS),
+    output:
+        expand(RESULTS / "figures/{name}.{kind}", name=FIGURES, kind=["svg", "png", "pdf"]),
+    log:
+        RESULTS / ".scratch/logs/figures.log",
+    shell:
+        "exec {RLBENCH} analyse figures --config {CONFIG} > {log} 2>&1"

@@ -1,0 +1,23 @@
+# The page shows what the tables and figures say; the manifest, last of all, holds the checksum of every file.
+rule page:
+    input:
+        summary=RESULTS / PLAN.analysis_path,
+        made=ancient(rules.tables.output + rules.figures.output),
+    output:
+        RESULTS / "report.html",
+    log:
+        RESULTS / ".scratch/logs/page.log",
+    shell:
+        "exec {RLBENCH} analyse page --config {CONFIG} > {log} 2>&1"
+
+
+rule manifest:
+    input:
+        summary=RESULTS / PLAN.analysis_path,
+        made=ancient(rules.tables.output + rules.figures.output + rules.page.output),
+    output:
+        RESULTS / "manifest.json",
+    log:
+        RESULTS / ".scratch/logs/manifest.log",
+    shell:
+        "exec {RLBENCH} analyse manifest --config {CONFIG} > {log} 2>&1"

@@ -1,0 +1,13 @@
+# One job trains a block of seeds of one method on one task, side by side in one program.
+# The path holds the fingerprint of code and settings: what has not changed is already there.
+rule train:
+    output:
+        run=RESULTS / "runs/{task}/{method}/{fingerprint}/{block}.parquet",
+        record=RESULTS / "runs/{task}/{method}/{fingerprint}/{block}.record.json",
+    log:
+        RESULTS / ".scratch/logs/{task}/{method}/{fingerprint}/{block}.log",
+    threads: 1
+    resources:
+        mem_mb=2000,
+    shell:
+        "exec {RLBENCH} train --config {CONFIG} {output.run} > {log} 2>&1"
