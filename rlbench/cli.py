@@ -62,7 +62,7 @@ def why(method: str, task: str, config: ConfigOption = CONFIG):
     try:
         typer.echo(explain(planned(config), method, task))
     except LookupError as error:
-        raise stop(error.args[0]) from None
+        raise stop(f"  {error.args[0]}") from None
 
 
 @app.command()
@@ -73,7 +73,7 @@ def new_method(name: str):
     try:
         typer.echo(write(name))
     except ValueError as error:
-        raise stop(error) from None
+        raise stop(f"  {error}") from None
 
 
 @app.command()
@@ -130,4 +130,4 @@ def benchmark(
     try:
         measure(task, rounds)
     except LookupError as error:
-        raise stop(error.args[0]) from None
+        raise stop(f"  {error.args[0]}") from None

@@ -1,5 +1,7 @@
 """The surrogate that stops paying once the policy has moved far enough."""
 
+from typing import Any
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -10,7 +12,7 @@ def clipped_ratio(
     old_logp: Float[Tensor, "T S B"],
     advantage: Float[Tensor, "T S B"],
     *,
-    clip: float | Tensor,
+    clip: Any,
 ) -> Float[Tensor, "T S B"]:
     """min(ρA, clip(ρ, 1 - ε, 1 + ε)A) with ρ = π(a|s) / π_old(a|s).
 

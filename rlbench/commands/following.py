@@ -50,10 +50,11 @@ class Following:
         """Wait a moment, then show what is new."""
         time.sleep(LOOK_EVERY_S)
         left = [job for job in self._jobs if not (self._results / job.record).exists()]
-        steps = {job: _step(self._results, job) for job in left}
-        done = self._total - sum(_size(job) for job in left) + sum(steps[job] * len(job.seeds) for job in left)
-        running = [job for job in left if steps[job]]
-        now = "  ".join(_describe(job, steps[job]) for job in running[:2])
+        steps = [_step(self._results, job) for job in left]
+        taken = sum(step * len(job.seeds) for step, job in zip(steps, left, strict=True))
+        done = self._total - sum(_size(job) for job in left) + taken
+        running = [_describe(job, step) for step, job in zip(steps, left, strict=True) if step]
+        now = "  ".join(running[:2])
         stage, count = ("train", f"{len(left)} jobs left") if left else ("compare", "tables, figures, report")
         self._bar.update(self._task, completed=done, stage=stage, left=count, now=now)
         if not self._console.is_terminal:

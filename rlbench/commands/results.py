@@ -34,8 +34,9 @@ def make_results(plan: Plan, cores: str) -> int:
             if _up_to_date(plan):
                 say("done", f"nothing to do, results verified (manifest {_manifest_hash(results)})")
                 return 0
-            _unlock_stale()
-            return _run(plan, cores)
+            _discard_damaged(plan)
+            _unlock_stale(plan)
+            return _run(make(plan.config), cores)
     except Timeout:
         raise NotPossible(f"  {results}: another rlbench is at work here; wait for it or stop it first") from None
 
@@ -86,7 +87,7 @@ def _manifest_hash(results: Path) -> str:
     return manifest.read_hash(results)[:12]
 
 
-def _unlock_stale() -> None:
+def _unlock_stale(plan: Plan) -> None:
     """Remove the lock of a Snakemake that no longer runs here. A live one keeps its lock, and says so itself."""
     if not any(Path(".snakemake/locks").glob("*")):
         return
@@ -97,23 +98,20 @@ def _unlock_stale() -> None:
                 return
         except psutil.Error:
             continue
-    subprocess.run([*_snakemake(), "--unlock"], capture_output=True, check=True)
+    subprocess.run([*_snakemake(plan, "1"), "--unlock"], capture_output=True, check=True)
     say("resume", "an earlier run was cut short; going on where it stopped")
 
 
-def _snakemake() -> list[str]:
-    return [sys.executable, "-m", "rlbench.commands.supervised"]
+def _snakemake(plan: Plan, cores: str) -> list[str]:
+    configuration = ["--cores", cores, "--configfile", str(plan.config.path)]
+    return [sys.executable, "-m", "rlbench.commands.supervised", *configuration]
 
 
 def _run(plan: Plan, cores: str) -> int:
     """Run the workflow while showing how far it is."""
-    results, config = plan.config.results, plan.config.path
+    results = plan.config.results
     log = results / FOLDER / "snakemake.log"
-    command = [*_snakemake(), "--cores", cores, "--configfile", str(config), "--nocolor"]
-    # A table that was edited or lost is made anew: the manifest says which.
-    damaged = [] if plan.missing else _damaged(plan)
-    for path in damaged:
-        (results / path).unlink(missing_ok=True)
+    command = [*_snakemake(plan, cores), "--nocolor"]
     with open(log, "w", encoding="utf-8") as output, Following(plan) as following:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
@@ -131,11 +129,17 @@ def _run(plan: Plan, cores: str) -> int:
     return _conclude(make(plan.config))
 
 
-def _damaged(plan: Plan) -> list[str]:
+def _discard_damaged(plan: Plan) -> None:
+    """Remove files that are not what the manifest says, so that they are made anew; runs are trained again."""
     results = plan.config.results
     if not (results / "manifest.json").exists():
-        return []
-    return [path for path in manifest.damaged_files(results) if not path.startswith("runs/")]
+        return
+    damaged = manifest.damaged_files(results)
+    for name in damaged:
+        say("damaged", f"{results / name} is not what the manifest says; it will be made again")
+        (results / name).unlink(missing_ok=True)
+    if damaged:
+        (results / "manifest.json").unlink()
 
 
 def _conclude(plan: Plan) -> int:

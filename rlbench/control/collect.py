@@ -77,9 +77,9 @@ class Tally:
         """Seed position, return and length of each episode that ended since the last call, in order of ending."""
         if not self._finished:
             return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)
-        columns = tuple(np.concatenate(column) for column in zip(*self._finished, strict=True))
+        position, returns, lengths = (np.concatenate(column) for column in zip(*self._finished, strict=True))
         self._finished = []
-        return columns
+        return position, returns, lengths
 
 
 def collect_steps(

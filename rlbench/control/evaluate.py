@@ -29,6 +29,7 @@ def evaluate(
     alive = np.ones((seeds, columns), bool)
     returns, lengths = np.zeros((seeds, columns)), np.zeros((seeds, columns))
     chunks = -(-streams.time_limit // CHUNK)
+    draws = np.zeros(0)
     for t in range(streams.time_limit):
         if t % CHUNK == 0:
             draws = head.draw(noise, Purpose.EVALUATION_ACTION, index * chunks + t // CHUNK, (CHUNK, columns))

@@ -46,8 +46,9 @@ class GymnasiumStreams:
     def __init__(self, env_id: str, seeds: int, streams: int):
         self._shape, count = (seeds, streams), seeds * streams
         self.time_limit = gymnasium.spec(env_id).max_episode_steps or UNLIMITED
+        self._guards = [Guarded(make(env_id, self.time_limit)) for _ in range(count)]
         self._envs = SyncVectorEnv(
-            [lambda: Guarded(make(env_id, self.time_limit))] * count, autoreset_mode=AutoresetMode.DISABLED
+            [lambda guard=guard: guard for guard in self._guards], autoreset_mode=AutoresetMode.DISABLED
         )
         self._to_environment = ActionScale(self._envs.single_action_space)
         self._action_shape = self._envs.single_action_space.shape or ()
@@ -74,7 +75,8 @@ class GymnasiumStreams:
         return self._play(flat)
 
     def _begin(self, where: np.ndarray) -> None:
-        observation, _ = self._envs.reset(seed=self._seed.tolist(), options={"reset_mask": where})
+        seeds: list[int | None] = [int(seed) for seed in self._seed]
+        observation, _ = self._envs.reset(seed=seeds, options={"reset_mask": where})
         self._over = self._over & ~where
         self._show(observation)
 
@@ -89,9 +91,9 @@ class GymnasiumStreams:
 
     def _show(self, observation: np.ndarray) -> None:
         self.observation = observation.reshape(*self._shape, -1).astype(np.float32)
-        for index, env in enumerate(self._envs.envs):
-            if env.failure is not None:
-                self.failures.setdefault(index // self._shape[1], env.failure)
+        for index, guard in enumerate(self._guards):
+            if guard.failure is not None:
+                self.failures.setdefault(index // self._shape[1], guard.failure)
 
     def _forget(self) -> None:
         oldest = self._begun.min()

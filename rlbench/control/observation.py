@@ -1,13 +1,14 @@
 """What a policy is shown of an observation: as it is, scaled by constants, or standardised by running statistics."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from rlbench.core.ranges import Positive
 
 
+@runtime_checkable
 class Filter(Protocol):
     """One block's way of showing observations, with whatever it has learnt of them for each seed."""
 
@@ -28,6 +29,7 @@ class Filter(Protocol):
     def restore(self, state: dict[str, np.ndarray]) -> None: ...
 
 
+@runtime_checkable
 class Observation(Protocol):
     """How a task wants its observations shown."""
 

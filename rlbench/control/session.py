@@ -52,7 +52,7 @@ class ControlSession:
         self._opened: dict[tuple[int, int], Streams] = {}
         self.failures: dict[int, str] = {}
         """Position of each seed whose environment raised, in training or evaluation, and what it said."""
-        self._running = self._begin(rollout.streams) if isinstance(rollout, Steps) else None
+        self._running = self._begin(rollout.columns) if isinstance(rollout, Steps) else None
         size = self._observation_size()
         self._shown: Filter = task.observation.open(len(noise), size)
         self._head = head_for(self._action_space)
@@ -89,6 +89,12 @@ class ControlSession:
             self._opened[key] = self._open_streams(*key)
         return self._opened[key]
 
+    def _gather_from(self, positions: list[int]) -> tuple[Streams, Tally]:
+        if self._running is not None:
+            return self._running.streams, self._running.tally
+        columns = self._rollout.columns
+        return self._whole_episodes(positions, columns), Tally.zero(len(positions), columns)
+
     def collect(self, theta: Tensor, iteration: int, positions: list[int]) -> Experience:
         """One rollout of the seeds at these positions with their policies at theta [S, P].
 
@@ -98,14 +104,13 @@ class ControlSession:
             positions = list(range(len(self._noise)))
         shown, noise = self._shown.subset(positions), self._noise.subset(positions)
         acting = Acting(self.actor, theta[positions], shown)
+        streams, tally = self._gather_from(positions)
         with np.errstate(all="ignore"):  # a diverged seed's streams may overflow; it is caught where it learns
-            if self._running is not None:
-                streams, tally = self._running.streams, self._running.tally
-                trace = collect_steps(streams, acting, self._head, self._rollout, noise, iteration, tally)
-            else:
-                streams = self._whole_episodes(positions, self._rollout.episodes)
-                tally = Tally.zero(len(positions), self._rollout.episodes)
-                trace = collect_episodes(streams, acting, self._head, self._rollout, noise, iteration, tally)
+            match self._rollout:
+                case Steps() as shape:
+                    trace = collect_steps(streams, acting, self._head, shape, noise, iteration, tally)
+                case Episodes() as shape:
+                    trace = collect_episodes(streams, acting, self._head, shape, noise, iteration, tally)
         decisions = self._decisions(trace, theta[positions], shown)
         self._shown.absorb(trace.observation, trace.mask, positions)
         self._note_failures(streams, positions)

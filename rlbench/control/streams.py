@@ -1,6 +1,6 @@
 """S x B copies of one environment that advance together."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from gymnasium.spaces import Box, Discrete, Space
@@ -8,6 +8,7 @@ from gymnasium.spaces import Box, Discrete, Space
 from rlbench.nets.heads import CategoricalHead, GaussianHead, Head
 
 
+@runtime_checkable
 class Streams(Protocol):
     """Environments [S, B] that are restarted where and when the caller says, never by themselves.
 
@@ -44,7 +45,7 @@ def head_for(space: Space) -> Head:
         case Discrete(n=n, start=0):
             return CategoricalHead(int(n))
         case Box(shape=(size,)):
-            return GaussianHead(size)
+            return GaussianHead(int(size))
         case _:
             raise TypeError(f"action space {space}: a policy can act in Discrete(n) or in a Box of one dimension")
 
@@ -53,7 +54,7 @@ def vector_size(space: Space) -> int:
     """Numbers in one observation. Raises TypeError for a space that is not a plain vector."""
     match space:
         case Box(shape=(size,)):
-            return size
+            return int(size)
         case _:
             raise TypeError(f"observation space {space}: a policy can read a Box of one dimension")
 

@@ -104,7 +104,11 @@ def _method(path: Path) -> MethodCard:
 
 
 def _task(path: Path) -> TaskCard:
-    [call] = [n.value for n in tree(path).body if isinstance(n, ast.Assign) and _name(n.targets[0]) == "task"]
+    [call] = [
+        n.value
+        for n in tree(path).body
+        if isinstance(n, ast.Assign) and _name(n.targets[0]) == "task" and isinstance(n.value, ast.Call)
+    ]
     driver, origin = _class_definition(_name(call.func), path)
     fixed = _class_constants(driver)
     constants = _literal_arguments(call)

@@ -55,7 +55,9 @@ class Config:
 
 
 def load(path: Path) -> Config:
-    """The configuration in a YAML file. Raises ConfigError."""
+    """The configuration in a YAML file, known by its path from here however it was given. Raises ConfigError."""
+    if path.is_absolute() and path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
     root = _parse(path)
     lines: dict[tuple, int] = {}
     problems: list[Problem] = []
@@ -67,9 +69,10 @@ def load(path: Path) -> Config:
     if problems:
         located = [(_line(lines, p.path), f"{_dotted(p.path)}{p.message}") for p in problems]
         raise ConfigError([f"{path}:{line}: {message}" for line, message in sorted(located)])
-    plain = {name: given.get(name, setting.default) for name, setting in TOP_LEVEL.items()}
+    plain: dict[str, Any] = catalog.defaults(TOP_LEVEL) | {k: v for k, v in given.items() if k in TOP_LEVEL}
+    plain["results"] = Path(plain["results"])
     return Config(
-        **plain | {"results": Path(plain["results"])},
+        **plain,
         path=path,
         seeds=tuple(_seeds(given["seeds"], [])),
         tasks={name: value or {} for name, value in given["tasks"].items()},

@@ -26,7 +26,7 @@ def _cpu_joules() -> float | None:
 def _gpu_joules() -> float | None:
     """NVIDIA's counters, where the optional package nvidia-ml-py and a driver are present."""
     try:
-        import pynvml
+        import pynvml  # pyright: ignore[reportMissingImports] - an extra
     except ImportError:
         return None
     try:

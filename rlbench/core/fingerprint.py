@@ -36,6 +36,12 @@ def run_code(method: MethodCard, task: TaskCard) -> dict[str, dict[str, str]]:
     return code(method.path, task.path, TRAINING)
 
 
+def folder_digest(folder: Path) -> str:
+    """A hash of every file in a folder and below, to the letter: for what is quick to do again, words included."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".jinja"})
+    return digest([[path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")] for path in files])
+
+
 def changes(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[str]:
     """In words, each definition that differs between two results of `code`."""
     found = []

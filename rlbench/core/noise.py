@@ -1,8 +1,8 @@
 """Randomness as a function: every number is keyed by (seed, purpose, step), never drawn from a running stream.
 
 So seed 3 sees the same noise whether it is trained alone or beside nine others, a resumed run needs no
-generator state, and no purpose can shift another one's numbers. Keys come from a NumPy SeedSequence tree;
-the numbers from Philox, whose counter takes the step (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
+generator state, and no purpose can shift another one's numbers. Keys come from a NumPy SeedSequence tree, the
+numbers from Philox, whose counter takes the step (Salmon et al. 2011, "Parallel Random Numbers: As Easy as 1, 2, 3").
 """
 
 from collections.abc import Sequence

@@ -11,11 +11,12 @@ from typing import Any
 
 from rlbench.core import catalog
 from rlbench.core.config import ALL, BUDGET, Config, ConfigError
-from rlbench.core.fingerprint import code, digest, run_code
+from rlbench.core.fingerprint import digest, folder_digest, run_code
 from rlbench.core.source import PACKAGE
 
 DEFAULT = "default"
-PUBLISH = PACKAGE / "report" / "publish.py"
+REPORT = PACKAGE / "report"
+STATS = PACKAGE / "stats"
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Plan:
             "cells": [self._cell_summary(cell) for cell in self.cells],
             "gaps": [vars(gap) for gap in self.gaps],
         }
-        return content | {"digest": digest([content, code(PUBLISH)])}
+        return content | {"digest": digest([content, folder_digest(REPORT), folder_digest(STATS)])}
 
     def _task_summary(self, card: catalog.TaskCard) -> dict[str, Any]:
         return {

@@ -12,6 +12,11 @@ class Steps:
     streams: Count
     steps: Count
 
+    @property
+    def columns(self) -> int:
+        """Environments side by side."""
+        return self.streams
+
 
 @dataclass(frozen=True, kw_only=True)
 class Episodes:
@@ -19,6 +24,11 @@ class Episodes:
 
     episodes: Count
     group: Count = 1
+
+    @property
+    def columns(self) -> int:
+        """Environments side by side."""
+        return self.episodes
 
     def __post_init__(self):
         if self.episodes % self.group:

@@ -89,7 +89,6 @@ def _name(node: ast.stmt) -> str:
 def _without_docstrings(node: ast.stmt) -> ast.stmt:
     copy = ast.parse(ast.unparse(node)).body[0]
     for part in ast.walk(copy):
-        body = getattr(part, "body", None)
-        if isinstance(body, list):
-            part.body = [n for n in body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+        if isinstance(part, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            part.body = [n for n in part.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
     return copy

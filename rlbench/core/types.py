@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Protocol, Self
+from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
 
 
+@runtime_checkable
 class Distribution(Protocol):
     """A policy's answer for a batch of decisions: one distribution over actions for each."""
 
@@ -24,7 +25,7 @@ class Distribution(Protocol):
         """Exact entropy in nats."""
         ...
 
-    def kl(self, new: Self) -> Float[Tensor, "T S B"]:
+    def kl(self, new: Any) -> Float[Tensor, "T S B"]:
         """Exact KL(self || new) in nats."""
         ...
 
@@ -48,11 +49,13 @@ class Decisions:
     """What the state after each decision looks like, also where the episode ended there."""
     old: Distribution | None = None
     """The whole distribution that each action was drawn from."""
-    value: Float[Tensor, "T S B"] | None = None
-    next_value: Float[Tensor, "T S B"] | None = None
-    ref_logp: Float[Tensor, "T S B"] | None = None
-    target: Float[Tensor, "T S B"] | None = None
+    value: Float[Tensor, "T S B"] | Any = None
+    """What the critic expected of the state; None unless the method needs a critic, as are the next two."""
+    next_value: Float[Tensor, "T S B"] | Any = None
+    target: Float[Tensor, "T S B"] | Any = None
     """What the critic was asked to say."""
+    ref_logp: Float[Tensor, "T S B"] | Any = None
+    """Log-probability under the reference policy; None unless the method needs a reference."""
 
 
 def each_tensor(d: Decisions, change: Callable[[Tensor], Tensor]) -> Decisions:
@@ -85,6 +88,7 @@ class Credit:
     """What the critic should have said."""
 
 
+@runtime_checkable
 class Method(Protocol):
     """A method of the benchmark: a frozen dataclass whose fields are its hyperparameters."""
 
@@ -97,6 +101,7 @@ class Method(Protocol):
         ...
 
 
+@runtime_checkable
 class Problem(Protocol):
     """All that an update rule sees: rows to take and an objective to raise, for S seeds at once."""
 

@@ -1,13 +1,14 @@
 """What runs the pure functions of a training run: as they stand, or compiled ahead of time."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
 Function = Callable[..., tuple[Tensor, ...]]
 
 
+@runtime_checkable
 class Engine(Protocol):
     """Runs pure functions of tensors. Which one ran is part of a run's record."""
 

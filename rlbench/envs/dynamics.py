@@ -1,12 +1,13 @@
 """What an environment is here: pure functions of arrays, with neither a random generator nor a time limit inside."""
 
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from gymnasium import Space
 from numpy.typing import NDArray
 
 
+@runtime_checkable
 class Dynamics(Protocol):
     """Many copies of one Gymnasium environment, advanced together.
 

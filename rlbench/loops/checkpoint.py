@@ -12,7 +12,7 @@ from rlbench.core.atomic import replacing
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Write nested mappings of tensors, arrays, numbers and words; an older checkpoint stays until this one is whole."""
+    """Write nested mappings of tensors, arrays, numbers and words; an older checkpoint stays until this is whole."""
     with replacing(path) as part:
         torch.save(_convert(state, np.ndarray, lambda array: torch.from_numpy(np.ascontiguousarray(array))), part)
 

@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -17,6 +17,7 @@ from rlbench.loops.problems import CriticProblem, PolicyProblem
 from rlbench.nets.layout import Layout
 
 
+@runtime_checkable
 class Actor(Protocol):
     """A policy as a pure function of its flat parameters."""
 
@@ -28,6 +29,7 @@ class Actor(Protocol):
     def evaluate(self, theta: Float[Tensor, "S P"], d: Decisions) -> Now: ...
 
 
+@runtime_checkable
 class Critic(Protocol):
     """A value function as a pure function of its flat parameters."""
 

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from rlbench.core.atomic import replacing
 from rlbench.core.schema import METADATA_KEY, ROWS, Metric, Split
 
-SPLITS, METRICS = list(Split), list(Metric)
+SPLITS: list[str] = list(Split)
+METRICS: list[str] = list(Metric)
 
 
 class Recorder:
@@ -59,4 +60,4 @@ class Recorder:
 
 
 def _word(codes: np.ndarray, words: list[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int16()), pa.array([str(w) for w in words]))
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int16()), pa.array([str(word) for word in words]))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from rlbench.core.noise import Noise
 from rlbench.core.registry import load_method, load_task, with_settings

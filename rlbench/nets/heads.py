@@ -1,10 +1,9 @@
 """From a network's outputs to a distribution over actions, and from noise to an action."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -14,10 +13,14 @@ from rlbench.distributions.categorical import Categorical
 from rlbench.distributions.gaussian import Gaussian
 
 
+@runtime_checkable
 class Head(Protocol):
     """What an action space asks of a policy network. NumPy methods serve acting, torch ones learning."""
 
-    outputs: int
+    @property
+    def outputs(self) -> int:
+        """Numbers that the network gives for one decision."""
+        ...
 
     @property
     def extra_shapes(self) -> tuple[tuple[int, ...], ...]:

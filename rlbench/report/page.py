@@ -29,9 +29,9 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
         plan=study.plan,
         version=__version__,
         counts={
-            "methods": len(study.plan.series()),
-            "tasks": len(study.plan.tasks),
-            "runs": len(study.runs.outcomes),
+            "method": len(study.plan.series()),
+            "task": len(study.plan.tasks),
+            "training run": len(study.runs.outcomes),
         },
         findings=findings(study, performance),
         tables=views,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from rlbench.core.anchors import Anchors
 
@@ -67,7 +67,7 @@ class Plan:
     gaps: tuple[Gap, ...]
 
     @classmethod
-    def read(cls, path: Path) -> Self:
+    def read(cls, path: Path) -> "Plan":
         """Read a plan file. Raises ValueError for a version or a word that is not known here."""
         data = json.loads(Path(path).read_text(encoding="utf-8"))
         if data.get("version") != PLAN_VERSION:

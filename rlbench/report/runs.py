@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -43,7 +43,7 @@ class Runs:
     blocks: tuple[Block, ...]
 
     @classmethod
-    def read(cls, results: Path, plan: Plan) -> Self:
+    def read(cls, results: Path, plan: Plan) -> "Runs":
         """Read every file that the plan names, and keep the seeds that its cells name.
 
         Raises FileNotFoundError for a file that is not there, and ValueError for one that is not what the plan says:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 import pandas as pd
 
@@ -24,7 +23,7 @@ class Study:
     scores: pd.DataFrame
 
     @classmethod
-    def read(cls, results_dir: Path, plan_path: Path) -> Self:
+    def read(cls, results_dir: Path, plan_path: Path) -> "Study":
         """Read plan and runs; raises as Plan.read and Runs.read do."""
         plan = Plan.read(plan_path)
         runs = Runs.read(results_dir, plan)

@@ -27,4 +27,4 @@ def pooled_iqm(*tasks: NDArray[np.float64]) -> NDArray[np.float64]:
     Leading axes are resamples, so that this is also the statistic of a bootstrap. Tasks may have different
     numbers of seeds. With few tasks the easiest and the hardest may be cut away as a whole.
     """
-    return trim_mean(np.concatenate(tasks, axis=-1), CUT, axis=-1)
+    return np.asarray(trim_mean(np.concatenate(tasks, axis=-1), CUT, axis=-1))

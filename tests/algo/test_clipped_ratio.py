@@ -54,7 +54,7 @@ def test_its_gradient_is_zero_where_moving_on_would_gain_and_whole_elsewhere(new
 
 
 def test_a_decision_that_moved_the_wrong_way_still_pulls_back():
-    assert slope(math.log(0.5), 0.0, 2.0, 0.2) == pytest.approx(1.0)  # good but made rarer: A ρ = 2 · .5
+    assert slope(math.log(0.5), 0.0, 2.0, 0.2) == pytest.approx(1.0)  # good but made rarer: 2 times one half
     assert slope(math.log(1.5), 0.0, -2.0, 0.2) == pytest.approx(-3.0)  # bad but made likelier
     assert slope(math.log(1.5), 0.0, 2.0, 0.2) == 0.0
     assert slope(math.log(0.5), 0.0, -2.0, 0.2) == 0.0

@@ -11,7 +11,7 @@ from tests.algo.streams import column, streams
 
 
 def by_the_sum(reward: list[float], ends: list[str], gamma: float) -> list[float]:
-    """Σ_l γ^l r_{t+l}, up to the step at which the episode of step t ends."""
+    """The sum over l of gamma^l r_{t+l}, up to the step at which the episode of step t ends."""
     found = []
     for t in range(len(reward)):
         last = next((u for u in range(t, len(reward)) if ends[u]), len(reward) - 1)

@@ -59,7 +59,7 @@ def test_the_divergence_is_the_integral_of_old_times_log_old_over_new(old, new):
 
 
 def test_the_divergence_is_from_old_to_new_and_not_back():
-    # With σ = 1 and σ = 2 around one mean: log 2 + 1/8 - 1/2 one way, -log 2 + 4/2 - 1/2 the other.
+    # Deviations 1 and 2 around one mean: log 2 + 1/8 - 1/2 one way, -log 2 + 4/2 - 1/2 the other.
     narrow, wide = of([0.0], [0.0]), of([0.0], [math.log(2)])
     assert narrow.kl(wide).item() == pytest.approx(math.log(2) + 1 / 8 - 1 / 2)
     assert wide.kl(narrow).item() == pytest.approx(-math.log(2) + 4 / 2 - 1 / 2)

@@ -54,7 +54,7 @@ def test_a_killed_run_ends_with_the_same_bytes(tmp_path, method, case):
     chosen, on = small(method), CASES[case]()
     whole_episodes = not hasattr(chosen.rollout, "steps")
     budget = 4500 if whole_episodes and on.env_id != "CartPole-v1" else 400
-    arguments = dict(method=chosen, on=on, seeds=(0, 1), budget=budget)
+    arguments = {"method": chosen, "on": on, "seeds": (0, 1), "budget": budget}
     whole = finish(training(tmp_path / "a", **arguments))
     pieces = run_with_kills(tmp_path, 2 if budget == 400 else 1, **arguments)
     assert pieces._sittings > 1

@@ -19,7 +19,8 @@ def rows_of(run, seed: int) -> dict[str, np.ndarray]:
 
 
 def assert_same(one, other, seed: int) -> None:
-    assert torch.equal(one.learner.theta[one._spec.seeds.index(seed)], other.learner.theta[other._spec.seeds.index(seed)])
+    mine, yours = (run.learner.theta[run._spec.seeds.index(seed)] for run in (one, other))
+    assert torch.equal(mine, yours)
     mine, yours = rows_of(one, seed), rows_of(other, seed)
     for name in mine:
         assert np.array_equal(mine[name], yours[name], equal_nan=True), name
@@ -43,7 +44,7 @@ def test_standardised_observations_do_not_mix_seeds(tmp_path, method):
 
 def test_a_seed_compiled_does_not_depend_on_its_neighbours(tmp_path, monkeypatch):
     monkeypatch.setenv("RLBENCH_CACHE", str(tmp_path / "cache"))
-    run = dict(method=small("a2c"), on=task(), budget=600)
+    run = {"method": small("a2c"), "on": task(), "budget": 600}
     block = finish(training(tmp_path / "block", **run, seeds=(0, 1, 2), engine="compiled"))
     assert block._engine.name == "compiled", "this machine has no C++ compiler"
     assert_same(block, finish(training(tmp_path / "alone", **run, seeds=(1,), engine="compiled")), 1)

@@ -99,5 +99,5 @@ def test_first_parameters_are_the_seeds_own_and_not_the_critics(actor):
 
 
 def test_the_cost_of_a_decision_is_two_operations_for_each_weight_of_a_matrix(actor):
-    matrices = [weight for weight in actor.layout.views(torch.zeros(1, actor.layout.size))[:6:2]]
+    matrices = actor.layout.views(torch.zeros(1, actor.layout.size))[:6:2]
     assert actor.flop_per_decision == 2 * sum(weight.numel() for weight in matrices)

@@ -194,7 +194,7 @@ def builder(tmp_path: Path) -> Builder:
 
 @dataclass(frozen=True)
 class Published:
-    """A results folder with everything written into it, and what it was made from."""
+    """A results folder with tables and page written into it, and what it was made from."""
 
     results: Path
     plan: Path
@@ -207,6 +207,5 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     builder = Builder(tmp_path_factory.mktemp("published") / "results")
     plan = fill(builder)
     publish.tables(builder.results, plan)
-    publish.figures(builder.results, plan)
     publish.page(builder.results, plan)
     return Published(builder.results, plan, Study.read(builder.results, plan))

@@ -1,7 +1,5 @@
 """Pictures: what they show, and that methods can be told apart."""
 
-import struct
-
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -9,23 +7,15 @@ from rlbench.report import figures
 from rlbench.report.appearance import looks, step_label
 from rlbench.report.discovery import modules_of
 from rlbench.report.figures import learning_curves
-from rlbench.report.plan import Gap, Plan
+from rlbench.report.plan import Gap, Plan, PlannedMethod
+
+ANY = PlannedMethod("Title", "Somebody 2020", "")
 
 
 def test_every_module_has_a_caption_and_is_found():
     modules = modules_of(figures)
     assert {"learning_curves", "final_performance", "seed_spread"} <= {m.__name__.rpartition(".")[2] for m in modules}
     assert all(module.__doc__.strip().splitlines()[0].endswith(".") for module in modules)
-
-
-def test_files_are_what_their_names_say(published):
-    for module in modules_of(figures):
-        path = published.results / "figures" / module.__name__.rpartition(".")[2]
-        assert path.with_suffix(".svg").read_text().startswith("<?xml")
-        assert path.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
-        png = path.with_suffix(".png").read_bytes()
-        width, height = struct.unpack(">II", png[16:24])
-        assert (width, height) > (1200, 300)
 
 
 def test_learning_curves_show_mean_band_runs_and_the_solved_line(published):
@@ -44,19 +34,21 @@ def test_learning_curves_show_mean_band_runs_and_the_solved_line(published):
 
 def test_28_methods_look_different_and_a_new_one_changes_none():
     methods = [f"method_{number:02d}" for number in range(28)]
-    plan = Plan("", "", "", {}, dict.fromkeys(methods), (), tuple(Gap("t", name, "default", "") for name in methods))
+    plan = Plan(
+        "", "", "", {}, dict.fromkeys(methods, ANY), (), tuple(Gap("t", name, "default", "") for name in methods)
+    )
     made = looks(plan)
     assert len({(look.colour, look.dash) for look in made.values()}) == 28
-    fewer = Plan("", "", "", {}, dict.fromkeys(methods[:-1]), (), plan.gaps[:-1])
+    fewer = Plan("", "", "", {}, dict.fromkeys(methods[:-1], ANY), (), plan.gaps[:-1])
     assert all(made[series] == look for series, look in looks(fewer).items())
 
 
 def test_variants_share_the_colour_and_differ_in_dashes():
     gaps = (Gap("t", "ppo", "default", ""), Gap("t", "ppo", "no_clip", ""))
-    first, second = looks(Plan("", "", "", {}, {"ppo": None}, (), gaps)).values()
+    first, second = looks(Plan("", "", "", {}, {"ppo": ANY}, (), gaps)).values()
     assert first.colour == second.colour
     assert first.dash != second.dash
 
 
 def test_steps_are_written_short():
-    assert [step_label(value) for value in (0, 500, 250_000, 1_500_000, 2e9)] == ["0", "500", "250k", "1.5M", "2G"]
+    assert [step_label(value) for value in (0.0, 500.0, 2.5e5, 1.5e6, 2e9)] == ["0", "500", "250k", "1.5M", "2G"]

@@ -19,13 +19,17 @@ def test_overlap_is_said_of_those_that_overlap_only():
 
 
 def test_no_overlap_a_tie_one_seed_and_one_method():
-    assert "no other method's interval overlaps" in best_of("T", lines(("A", 5, 4, 6, 9), ("B", 1, 0, 2, 9)))
-    assert "A and B share the highest" in best_of("T", lines(("A", 5, 5, 5, 9), ("B", 5, 5, 5, 9), ("C", 1, 0, 2, 9)))
+    assert "no other method's interval overlaps" in best_of(
+        "T", lines(("A", 5.0, 4.0, 6.0, 9), ("B", 1.0, 0.0, 2.0, 9))
+    )
+    assert "A and B share the highest" in best_of(
+        "T", lines(("A", 5.0, 5.0, 5.0, 9), ("B", 5.0, 5.0, 5.0, 9), ("C", 1.0, 0.0, 2.0, 9))
+    )
     nan = float("nan")
-    assert "a single run has no interval" in best_of("T", lines(("A", 5, nan, nan, 1), ("B", 1, nan, nan, 1)))
-    assert "A is the only method" in best_of("T", lines(("A", 5, 4, 6, 9)))
+    assert "a single run has no interval" in best_of("T", lines(("A", 5.0, nan, nan, 1), ("B", 1.0, nan, nan, 1)))
+    assert "A is the only method" in best_of("T", lines(("A", 5.0, 4.0, 6.0, 9)))
     assert "the intervals of B and C overlap with it" in best_of(
-        "T", lines(("A", 5, 4, 6, 9), ("B", 4, 3, 5, 9), ("C", 4, 3, 5, 9))
+        "T", lines(("A", 5.0, 4.0, 6.0, 9), ("B", 4.0, 3.0, 5.0, 9), ("C", 4.0, 3.0, 5.0, 9))
     )
 
 

@@ -1,5 +1,6 @@
 """The three entry points: the same bytes twice, and no plan that they cannot take."""
 
+import struct
 import subprocess
 import sys
 
@@ -24,13 +25,17 @@ def files_below(folder):
 
 
 def publish_all(results, plan):
-    """Without publish.figures, which only adds kinds of files: the page draws every picture."""
+    """All but publish.figures, which only adds kinds of files: the page draws every picture."""
     publish.tables(results, plan)
     publish.page(results, plan)
 
 
 def test_another_process_makes_the_same_bytes_without_torch(published, tmp_path):
+    publish.figures(published.results, published.plan)
     before = files_below(published.results)
+    assert before["learning_curves.svg"].startswith(b"<?xml")
+    assert before["learning_curves.pdf"].startswith(b"%PDF")
+    assert struct.unpack(">II", before["learning_curves.png"][16:24]) > (1500, 300)
     copy = tmp_path / "results"
     copy.mkdir()
     (copy / "runs").symlink_to(published.results / "runs")

@@ -1,8 +1,8 @@
 # The summary names every run file and the code of the analysis by digest, so a new one calls for new tables;
 # run files themselves are `ancient`, since a fresh clone gives them times that mean nothing.
 RUNS = [RESULTS / job.path for job in PLAN.jobs]
-TABLES = sorted(path.stem for path in planning.PUBLISH.parent.glob("tables/[a-z]*.py"))
-FIGURES = sorted(path.stem for path in planning.PUBLISH.parent.glob("figures/[a-z]*.py"))
+TABLES = sorted(path.stem for path in planning.REPORT.glob("tables/[a-z]*.py"))
+FIGURES = sorted(path.stem for path in planning.REPORT.glob("figures/[a-z]*.py"))
 
 
 rule summary:

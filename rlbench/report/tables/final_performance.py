@@ -66,7 +66,7 @@ def _values(study: Study, task: str, cells: dict[str, pd.DataFrame], column: str
     return [np.array([anchors[name].normalise(score) for score in scores]) for name, scores in values.items()]
 
 
-def _failures(cells: dict[str, pd.DataFrame]) -> dict[str, float]:
+def _failures(cells: dict[str, pd.DataFrame]) -> dict[str, object]:
     outcomes = pd.concat([scores["outcome"] for scores in cells.values()])
     failed = int((outcomes != Outcome.FINISHED).sum())
     share = wilson_interval(failed, len(outcomes))

@@ -76,7 +76,7 @@ def _costs(blocks: Sequence[Block], steps_per_run: float) -> dict[str, object]:
     }
 
 
-def _shares(walls: Sequence[dict[str, float]]) -> dict[str, float]:
+def _shares(walls: Sequence[dict[str, float]]) -> dict[str, object]:
     total = sum(wall["total"] for wall in walls)
     shares = {part: 100 * sum(wall[part] for wall in walls) / total if total else float("nan") for part in PARTS}
     return {f"{part}_percent": share for part, share in (shares | {"other": 100 - sum(shares.values())}).items()}

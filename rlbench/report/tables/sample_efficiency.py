@@ -44,7 +44,7 @@ def table(study: Study) -> Table:
     )
 
 
-def _solved(scores: pd.DataFrame) -> dict[str, float]:
+def _solved(scores: pd.DataFrame) -> dict[str, object]:
     if scores["area_under_curve_deterministic"].isna().any():
         return {}  # Without an evaluation nobody knows whether the run solved the task.
     solved = int(scores["solved"].sum())

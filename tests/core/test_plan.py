@@ -1,0 +1,187 @@
+"""From a configuration to jobs: blocks of seeds, what exists already, and what cannot be."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rlbench.core import catalog
+from rlbench.core.config import Config, ConfigError, load
+from rlbench.core.plan import Plan, block_name, make, merged, seeds_in
+
+TEXT = """\
+results: {results}
+seeds: [0-5]
+seeds_per_job: 4
+tasks:
+  CartPole-v1: {{budget_env_steps: 10_000}}
+  Pendulum-v1: {{budget_env_steps: 20_000, gamma: 0.9}}
+methods: [reinforce, ppo_clip]
+settings:
+  ppo_clip:
+    all: {{clip: 0.1, update: {{epochs: 4}}}}
+    Pendulum-v1: {{clip: 0.3}}
+variants:
+  ppo_clip: {{gentle: {{clip: 0.05, update: {{lr: 0.1}}}}}}
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    path = tmp_path / "asked.yaml"
+    path.write_text(TEXT.format(results=tmp_path / "results"))
+    return load(path)
+
+
+def train(plan: Plan, *paths: Path) -> None:
+    """Leave the two files of a finished run."""
+    for path in paths:
+        whole = plan.config.results / path
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        whole.touch()
+        whole.with_suffix(".record.json").touch()
+
+
+def seeds_by_cell(plan: Plan, *, done: bool) -> dict[str, list[tuple[int, ...]]]:
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for job in plan.jobs:
+        if job.done is done:
+            found.setdefault(f"{job.cell.label} on {job.cell.task}", []).append(job.seeds)
+    return found
+
+
+def test_every_cell_is_trained_in_blocks_of_seeds(config):
+    plan = make(config)
+    cells = ["reinforce", "ppo_clip", "ppo_clip (gentle)"]
+    expected = {f"{c} on {t}": [(0, 1, 2, 3), (4, 5)] for t in ("CartPole-v1", "Pendulum-v1") for c in cells}
+    assert seeds_by_cell(plan, done=False) == expected
+    assert plan.missing == list(plan.jobs)
+    assert plan.gaps == ()
+    assert len({job.path for job in plan.jobs}) == len(plan.jobs)
+
+
+def test_settings_are_laid_over_each_other_from_the_general_to_the_particular(config):
+    cells = {(cell.task, cell.variant): cell for cell in make(config).cells if cell.method == "ppo_clip"}
+    default = catalog.defaults(catalog.methods()["ppo_clip"].settings)
+    cartpole, pendulum = cells["CartPole-v1", "default"].settings, cells["Pendulum-v1", "default"].settings
+    assert (cartpole["clip"], pendulum["clip"]) == (0.1, 0.3)
+    assert cartpole["update"] == default["update"] | {"epochs": 4}
+    assert cartpole["critic"] == default["critic"]
+    gentle = cells["Pendulum-v1", "gentle"].settings
+    assert (gentle["clip"], gentle["update"]) == (0.05, default["update"] | {"epochs": 4, "lr": 0.1})
+    assert cells["Pendulum-v1", "default"].task_settings["gamma"] == 0.9
+    assert cells["CartPole-v1", "default"].task_settings["gamma"] == 0.99
+    assert (cells["CartPole-v1", "gentle"].budget, cells["Pendulum-v1", "gentle"].budget) == (10_000, 20_000)
+
+
+def test_runs_that_are_there_are_not_made_again(config):
+    plan = make(config)
+    train(plan, *(job.path for job in plan.jobs))
+    again = make(config)
+    assert again.missing == []
+    assert {(job.path, job.seeds) for job in again.jobs} == {(job.path, job.seeds) for job in plan.jobs}
+
+
+def test_a_run_without_its_record_is_not_there(config):
+    plan = make(config)
+    train(plan, plan.jobs[0].path)
+    (config.results / plan.jobs[0].record).unlink()
+    assert len(make(config).missing) == len(plan.jobs)
+
+
+def test_more_seeds_make_jobs_for_the_new_ones_alone(config):
+    plan = make(config)
+    train(plan, *(job.path for job in plan.jobs))
+    more = make(dataclasses.replace(config, seeds=tuple(range(11))))
+    cells = seeds_by_cell(plan, done=False)
+    assert seeds_by_cell(more, done=True) == cells
+    assert seeds_by_cell(more, done=False) == {cell: [(6, 7, 8, 9), (10,)] for cell in cells}
+
+
+def test_fewer_seeds_or_other_blocks_use_the_files_that_hold_them(config):
+    plan = make(config)
+    train(plan, *(job.path for job in plan.jobs))
+    fewer = make(dataclasses.replace(config, seeds=(1, 5), seeds_per_job=1))
+    assert fewer.missing == []
+    assert {job.seeds for job in fewer.jobs} == {(1,), (5,)}
+    assert {job.path for job in fewer.jobs} == {job.path for job in plan.jobs}
+    first = make(dataclasses.replace(config, seeds=(1, 2)))
+    assert {job.path.stem for job in first.jobs} == {"seeds_0-3"}
+
+
+def test_no_seed_is_asked_for_twice_where_files_overlap(config):
+    plan = make(config)
+    folder = plan.jobs[0].cell.folder
+    train(plan, folder / "seeds_0-3.parquet", folder / "seeds_2-4.parquet")
+    jobs = [job for job in make(config).jobs if job.cell.folder == folder]
+    assert sorted(seed for job in jobs for seed in job.seeds) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_job_is_found_by_the_file_that_it_writes(config):
+    plan = make(config)
+    assert all(plan.job(str(job.path)) is job for job in plan.jobs)
+    assert all(job.path.parts[:3] == ("runs", job.cell.task, job.cell.method) for job in plan.jobs)
+    assert plan.jobs[0].record.name == "seeds_0-3.record.json"
+    with pytest.raises(KeyError):
+        plan.job("runs/nothing.parquet")
+
+
+def test_a_method_that_a_task_cannot_serve_is_a_gap_with_its_reason(config, monkeypatch):
+    needy = dataclasses.replace(catalog.methods()["reinforce"], needs=frozenset({"preferences"}))
+    known = catalog.methods() | {"reinforce": needy}
+    monkeypatch.setattr(catalog, "methods", lambda: known)
+    plan = make(config)
+    assert {(gap.task, gap.method) for gap in plan.gaps} == {(t, "reinforce") for t in ("CartPole-v1", "Pendulum-v1")}
+    assert all("needs preferences" in gap.reason for gap in plan.gaps)
+    assert {job.cell.method for job in plan.jobs} == {"ppo_clip"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ppo_clip": {"all": {"update": {"minibatches": 7}}}}, "update.minibatches: 7 does not divide 2048 rows"),
+        ({"ppo_clip": {"all": {"critic": {"minibatches": 5}}}}, "critic.minibatches: 5 does not divide 2048 rows"),
+        ({"reinforce": {"all": {"update": {"minibatches": 3}}}}, "update.minibatches: 3 does not divide 16 rows"),
+        ({"reinforce": {"all": {"rollout": {"group": 3}}}}, "rollout.group: 3 does not divide 16 episodes"),
+    ],
+)
+def test_sizes_that_do_not_fit_together_are_refused(config, settings, words):
+    with pytest.raises(ConfigError) as raised:
+        make(dataclasses.replace(config, settings=settings, variants={}))
+    lines = str(raised.value).splitlines()
+    assert len(lines) == 3  # two tasks, and the count
+    assert all(words in line and str(config.path) in line for line in lines[:-1])
+
+
+@given(st.lists(st.integers(0, 99), min_size=1, max_size=20, unique=True))
+def test_a_blocks_name_says_which_seeds_are_inside(seeds):
+    for block in (tuple(seeds), tuple(sorted(seeds))):
+        assert seeds_in(block_name(block)) == block
+        assert set(block_name(block).removeprefix("seeds_")) <= set("0123456789_-")
+
+
+def test_known_names_of_blocks():
+    assert block_name((0, 1, 2, 3)) == "seeds_0-3"
+    assert block_name((3, 5, 6, 7)) == "seeds_3_5-7"
+    assert block_name((9,)) == "seeds_9"
+    assert seeds_in("seeds_10-12_20") == (10, 11, 12, 20)
+
+
+def test_merging_lays_one_mapping_over_another_at_every_depth():
+    base = {"a": 1, "b": {"c": 2, "d": 3}}
+    assert merged(base, {"b": {"d": 4}, "e": 5}) == {"a": 1, "b": {"c": 2, "d": 4}, "e": 5}
+    assert base == {"a": 1, "b": {"c": 2, "d": 3}}
+
+
+def test_the_analysis_names_every_file_and_changes_with_what_is_asked(config):
+    plan = make(config)
+    analysis = plan.analysis
+    assert len(analysis["cells"]) == len(plan.cells)
+    assert sorted(f for cell in analysis["cells"] for f in cell["files"]) == sorted(str(j.path) for j in plan.jobs)
+    assert all(cell["seeds"] == [0, 1, 2, 3, 4, 5] for cell in analysis["cells"])
+    assert plan.analysis_path == Path("analysis", f"{analysis['digest']}.json")
+    more = make(dataclasses.replace(config, seeds=tuple(range(7))))
+    assert more.analysis["digest"] != analysis["digest"]
+    assert make(config).analysis == analysis
