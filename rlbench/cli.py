@@ -106,8 +106,10 @@ def prune(config: ConfigOption = CONFIG):
 @app.command(hidden=True)
 def train(path: Path, config: ConfigOption = CONFIG):
     """Train the seeds of one run file (called by the workflow)."""
+    from rlbench.commands.orphan import end_with_parent
     from rlbench.commands.train import train as run
 
+    end_with_parent()
     raise typer.Exit(run(planned(config), path))
 
 

@@ -11,4 +11,4 @@ def k3(logp: Float[Tensor, "T S B"], ref_logp: Float[Tensor, "T S B"]) -> Float[
     arXiv:2402.03300, equation 4. As a loss its gradient is only a first-order surrogate of the KL's.
     """
     log_ratio = ref_logp - logp
-    return log_ratio.exp() - 1 - log_ratio
+    return log_ratio.expm1() - log_ratio

@@ -9,7 +9,7 @@ Batch = Float[Tensor, "T S B"]
 def count(mask: Batch) -> Float[Tensor, " S"]:
     """How many decisions each seed took."""
     # Row by row over contiguous memory, so that the order of addition does not depend on how many seeds there are.
-    return mask.transpose(0, 1).flatten(1).sum(1)
+    return mask.transpose(0, 1).flatten(1).contiguous().sum(1)
 
 
 def total(x: Batch, weight: Batch) -> Float[Tensor, " S"]:
@@ -24,7 +24,7 @@ def mean(x: Batch, mask: Batch) -> Float[Tensor, " S"]:
 
 def whiten(x: Batch, mask: Batch, *, eps: float = 1e-8) -> Batch:
     """Shift and scale the decisions taken to mean zero and (population) variance one, for each seed."""
-    centred = (x - mean(x, mask)[:, None]) * mask
+    centred = _centred(x, mask)
     variance = mean(centred.square(), mask)
     return centred * (variance + eps).rsqrt()[:, None]
 
@@ -47,5 +47,10 @@ def explained_variance(prediction: Batch, target: Batch, mask: Batch) -> Float[T
 
 
 def _variance(x: Batch, mask: Batch) -> Float[Tensor, " S"]:
-    centred = (x - mean(x, mask)[:, None]) * mask
-    return mean(centred.square(), mask)
+    return mean(_centred(x, mask).square(), mask)
+
+
+def _centred(x: Batch, mask: Batch) -> Batch:
+    # Measured from one of its own values first, so that equal values are exactly zero whatever their size.
+    shifted = x - x[:1, :, :1]
+    return (shifted - mean(shifted, mask)[:, None]) * mask

@@ -24,9 +24,7 @@ def main(env_id: str, engine_name: str, seeds: int, rollouts: int) -> dict[str, 
     """Environment steps, CPU-seconds and how these divide, after the warm-up."""
     s = Settings()
     rule = MinibatchAdam(lr=s.lr, epochs=s.epochs, minibatches=s.minibatches, max_norm=s.max_norm)
-    method = PPOClip(
-        clip=s.clip, lam=s.lam, rollout=Steps(streams=s.streams, steps=s.steps), update=rule, critic=rule
-    )
+    method = PPOClip(clip=s.clip, lam=s.lam, rollout=Steps(streams=s.streams, steps=s.steps), update=rule, critic=rule)
     batched = dynamics(env_id)
     task = ControlTask(
         env_id=env_id,

@@ -13,6 +13,6 @@ def check(method: str) -> int:
     if method not in catalog.methods():
         print(f"  {unknown('method', method, catalog.methods())}", file=sys.stderr)
         return 2
-    tests = PACKAGE.parent / "tests" / "methods"
-    command = [sys.executable, "-m", "pytest", str(tests), "-k", f"[{method}]", "--verbosity=1", "--no-header"]
+    rooms = [str(PACKAGE.parent / "tests" / room) for room in ("methods", "probes", "loops")]
+    command = [sys.executable, "-m", "pytest", *rooms, "-k", method, "--verbosity=1", "--no-header"]
     return subprocess.run(command, check=False).returncode

@@ -1,5 +1,6 @@
 """The one command: train what is missing, compare, publish; go on where a killed run stopped."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from rlbench.commands.following import Following
+from rlbench.commands.orphan import VARIABLE
 from rlbench.core.plan import Plan, make
 from rlbench.core.scratch import FOLDER
 from rlbench.report import manifest
@@ -98,7 +100,8 @@ def _unlock_stale(plan: Plan) -> None:
                 return
         except psutil.Error:
             continue
-    subprocess.run([*_snakemake(plan, "1"), "--unlock"], capture_output=True, check=True)
+    surroundings = os.environ | {VARIABLE: str(os.getpid())}
+    subprocess.run([*_snakemake(plan, "1"), "--unlock"], capture_output=True, check=True, env=surroundings)
     say("resume", "an earlier run was cut short; going on where it stopped")
 
 
@@ -113,7 +116,8 @@ def _run(plan: Plan, cores: str) -> int:
     log = results / FOLDER / "snakemake.log"
     command = [*_snakemake(plan, cores), "--nocolor"]
     with open(log, "w", encoding="utf-8") as output, Following(plan) as following:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        surroundings = os.environ | {VARIABLE: str(os.getpid())}
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=surroundings)
         try:
             while process.poll() is None:
                 following.look()

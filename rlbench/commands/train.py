@@ -8,7 +8,6 @@ from typing import Any
 
 from filelock import FileLock
 
-from rlbench.commands.orphan import end_with_parent
 from rlbench.core import catalog
 from rlbench.core.atomic import replacing
 from rlbench.core.plan import Job, Plan
@@ -26,7 +25,6 @@ def train(plan: Plan, path: Path) -> int:
     except (KeyError, ValueError):
         print(f"{path}: no run of {plan.config.path}; see: rlbench plan", file=sys.stderr)
         return 2
-    end_with_parent()
     scratch = Scratch(results, job)
     scratch.folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rlbench.core import catalog, ranges
 from rlbench.core.catalog import Setting, Settings
+from rlbench.core.located_yaml import LocatedYaml, Unreadable
 from rlbench.core.validation import Problem, check, kind, unknown
 
 ALL = "all"
@@ -26,6 +25,7 @@ TOP_LEVEL: Settings = {
 STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants")
 REQUIRED = ("seeds", "tasks", "methods")
 BUDGET = "budget_env_steps"
+LARGEST_SEED = 2**31 - 1
 
 
 class ConfigError(Exception):
@@ -58,17 +58,18 @@ def load(path: Path) -> Config:
     """The configuration in a YAML file, known by its path from here however it was given. Raises ConfigError."""
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
-    root = _parse(path)
-    lines: dict[tuple, int] = {}
-    problems: list[Problem] = []
-    given = _construct(root, (), lines, problems)
+    try:
+        source = LocatedYaml(path)
+    except Unreadable as error:
+        raise ConfigError([str(error)]) from None
+    given = source.value
     if isinstance(given, dict):
-        problems += _problems(given)
+        problems = source.problems + _problems(given)
     else:
-        problems.append(Problem((), f"the file holds {kind(given)}; a mapping is wanted"))
+        problems = [Problem((), f"the file holds {kind(given)}; a mapping is wanted")]
     if problems:
-        located = [(_line(lines, p.path), f"{_dotted(p.path)}{p.message}") for p in problems]
-        raise ConfigError([f"{path}:{line}: {message}" for line, message in sorted(located)])
+        located = sorted((source.line(p.path), f"{_dotted(p.path)}{p.message}") for p in problems)
+        raise ConfigError([f"{path}:{line}: {message}" for line, message in located])
     plain: dict[str, Any] = catalog.defaults(TOP_LEVEL) | {k: v for k, v in given.items() if k in TOP_LEVEL}
     plain["results"] = Path(plain["results"])
     return Config(
@@ -80,42 +81,6 @@ def load(path: Path) -> Config:
         settings=given.get("settings") or {},
         variants=given.get("variants") or {},
     )
-
-
-def _parse(path: Path) -> yaml.Node | None:
-    try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise ConfigError([f"{where}: not YAML: {getattr(error, 'problem', error)}"]) from None
-
-
-def _construct(node: yaml.Node | None, path: tuple, lines: dict[tuple, int], problems: list[Problem]) -> Any:
-    """The plain value of a node; notes the line of every place, and keys that stand twice."""
-    if node is None:
-        return None
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        value = {}
-        for key_node, value_node in node.value:
-            key = yaml.SafeLoader("").construct_object(key_node, deep=True)
-            here = (*path, key)
-            if key in value:
-                problems.append(Problem(here, f"stands twice, first on line {lines[here]}"))
-            lines[here] = key_node.start_mark.line + 1
-            value[key] = _construct(value_node, here, lines, problems)
-        return value
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, (*path, i), lines, problems) for i, item in enumerate(node.value)]
-    return yaml.SafeLoader("").construct_object(node, deep=True)
-
-
-def _line(lines: dict[tuple, int], path: tuple) -> int:
-    """The line of a place in the file, or of the nearest place around it."""
-    return lines[path] if path in lines else _line(lines, path[:-1])
 
 
 def _dotted(path: tuple) -> str:
@@ -146,12 +111,12 @@ def _seeds(given: Any, problems: list[Problem]) -> list[int]:
     seeds: list[int] = []
     for index, item in enumerate(given):
         span = re.fullmatch(r"(\d+)-(\d+)", item) if isinstance(item, str) else None
-        if span and int(span[1]) <= int(span[2]):
+        if span and int(span[1]) <= int(span[2]) <= LARGEST_SEED:
             seeds += range(int(span[1]), int(span[2]) + 1)
-        elif isinstance(item, int) and not isinstance(item, bool) and item >= 0:
+        elif isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= LARGEST_SEED:
             seeds.append(item)
         else:
-            message = f"{item!r} is {kind(item)}; an integer from 0 up or a range as 0-9 is wanted"
+            message = f"{item!r} is {kind(item)}; an integer from 0 to {LARGEST_SEED:,} or a range as 0-9 is wanted"
             problems.append(Problem(("seeds", index), message))
     twice = [str(seed) for seed, count in Counter(seeds).items() if count > 1]
     if twice:
@@ -183,7 +148,7 @@ def _methods(given: Any) -> list[Problem]:
     problems = [
         Problem(("methods", i), unknown("method", name, catalog.methods()))
         for i, name in enumerate(given)
-        if name not in catalog.methods()
+        if str(name) not in catalog.methods()
     ]
     seen = [repr(name) for name, count in Counter(map(str, given)).items() if count > 1]
     return problems + ([Problem(("methods",), f"{', '.join(seen)} appears twice")] if seen else [])

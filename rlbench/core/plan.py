@@ -13,6 +13,7 @@ from rlbench.core import catalog
 from rlbench.core.config import ALL, BUDGET, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
 from rlbench.core.source import PACKAGE
+from rlbench.core.validation import conform
 
 DEFAULT = "default"
 REPORT = PACKAGE / "report"
@@ -204,13 +205,14 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
     settings = catalog.defaults(catalog.methods()[method].settings)
     for layer in (by_task.get(ALL, {}), by_task.get(task, {}), changes):
         settings = merged(settings, layer)
+    known = catalog.tasks()[task].settings
     given = {k: v for k, v in config.tasks[task].items() if k != BUDGET}
     return Cell(
         task=task,
         method=method,
         variant=variant,
-        settings=settings,
-        task_settings=merged(catalog.defaults(catalog.tasks()[task].settings), given),
+        settings=conform(catalog.methods()[method].settings, settings),
+        task_settings=conform(known, merged(catalog.defaults(known), given)),
         budget=config.tasks[task][BUDGET],
         evaluations=config.evaluations,
         evaluation_episodes=config.evaluation_episodes,

@@ -36,7 +36,7 @@ def method(*, title: str, paper: Paper, needs: tuple[str, ...] = ()) -> Callable
 def load_method(name: str) -> Any:
     """The method of `rlbench/methods/{name}.py`, with its default hyperparameters."""
     module = importlib.import_module(f"rlbench.methods.{name}")
-    [cls] = [v for v in vars(module).values() if isinstance(v, type) and v.__module__ == module.__name__]
+    [cls] = [v for v in vars(module).values() if isinstance(v, type) and "paper" in vars(v)]
     return cls()
 
 

@@ -53,6 +53,17 @@ def _described(wanted: Any) -> str:
     return f"{sentence} is wanted" + "".join(f", as {words}" for words in example)
 
 
+def conform(known: Settings, given: dict[str, Any]) -> dict[str, Any]:
+    """Checked values with whole numbers made real where a real number is wanted: 0 and 0.0 are one setting."""
+    return {k: _conform(known[k], v) for k, v in given.items()}
+
+
+def _conform(wanted: Setting | Settings, value: Any) -> Any:
+    if not isinstance(wanted, Setting):
+        return conform(wanted, value)
+    return float(value) if get_args(wanted.range)[0] is float else value
+
+
 def unknown(what: str, name: object, known: Iterable[str], deeper: Iterable[str] = ()) -> str:
     """One sentence on a name that does not exist, with the nearest ones that do."""
     known = list(known)
@@ -79,8 +90,10 @@ def kind(value: Any) -> str:
             return "text"
         case list():
             return "a list"
-        case _:
+        case dict():
             return "a mapping"
+        case _:
+            return f"a {type(value).__name__}"
 
 
 def _names(known: Iterable[str]) -> str:

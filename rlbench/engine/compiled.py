@@ -71,5 +71,5 @@ def _identity(graph: torch.fx.GraphModule, example: tuple[Tensor, ...]) -> str:
 def _compile(graph: torch.fx.GraphModule, example: tuple[Tensor, ...], artefact: Path) -> None:
     exported = torch.export.export(graph, example)
     part = artefact.with_name(f"{artefact.stem}.{os.getpid()}.pt2")
-    torch._inductor.aoti_compile_and_package(exported, package_path=str(part), inductor_configs=OPTIONS)
+    torch._inductor.aoti_compile_and_package(exported, package_path=str(part), inductor_configs=dict(OPTIONS))
     os.replace(part, artefact)

@@ -62,7 +62,7 @@ def test_all_methods_are_those_that_there_are(path):
     [
         ("seeds: [0-3, 7]", "seed: [0-3, 7]\nseeds: [1]", 1, ["seed", "no key 'seed'", "did you mean 'seeds'"]),
         ("seeds: [0-3, 7]", "seeds: 3", 1, ["seeds", "3 is an integer", "a list is wanted"]),
-        ("seeds: [0-3, 7]", "seeds:\n  - 0-3\n  - -7", 3, ["seeds[1]", "-7 is an integer", "from 0 up"]),
+        ("seeds: [0-3, 7]", "seeds:\n  - 0-3\n  - -7", 3, ["seeds[1]", "-7 is an integer", "from 0 to"]),
         ("seeds: [0-3, 7]", "seeds: [3-0]", 1, ["seeds[0]", "'3-0' is text", "a range as 0-9"]),
         ("seeds: [0-3, 7]", "seeds: [true]", 1, ["seeds[0]", "true or false"]),
         ("seeds: [0-3, 7]", "seeds: [0-3, 2]", 1, ["seeds", "2 appears twice"]),

@@ -117,7 +117,7 @@ def test_a_table_without_a_line_is_still_a_table():
         ("word", "word"),
     ],
 )
-def test_digits(value, text):
+def test_numbers_are_written_with_the_digits_that_mean_something(value, text):
     assert shown(value) == text
 
 

@@ -10,4 +10,4 @@ rule train:
     resources:
         mem_mb=2000,
     shell:
-        "exec {RLBENCH} train --config {CONFIG} {output.run} > {log} 2>&1"
+        "RLBENCH_PARENT=$PPID exec {RLBENCH} train --config {CONFIG} {output.run} > {log} 2>&1"

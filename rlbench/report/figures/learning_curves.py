@@ -22,16 +22,15 @@ def figure(study: Study) -> Figure:
     canvas, panels = task_panels(list(study.plan.tasks), width=3.5, height=2.7)
     entries = {}
     for task, axes in panels.items():
-        drawn = False
-        for method, variant in study.plan.series():
-            runs = _runs(study, task, method, variant)
-            if len(runs.columns):
-                entries[study.plan.label(method, variant)] = _draw(axes, runs, style[method, variant])
-                drawn = True
-        if not drawn:
+        shown = {series: _runs(study, task, *series) for series in study.plan.series()}
+        shown = {series: runs for series, runs in shown.items() if len(runs.columns)}
+        for series, runs in shown.items():
+            entries[study.plan.label(*series)] = _draw(axes, runs, style[series])
+        if not shown:
             empty_panel(axes, "no evaluation recorded")
             continue
         line = study.plan.tasks[task].anchors.solved
+        _fit_to_runs(axes, [runs.to_numpy() for runs in shown.values()], line)
         entries["solved"] = axes.axhline(line, color="0.25", linewidth=0.9, linestyle="--", zorder=1)
         step_axis(axes, study.plan.tasks[task].unit)
         axes.set_xlim(0, study.plan.tasks[task].budget)
@@ -54,6 +53,14 @@ def _draw(axes: Axes, runs: pd.DataFrame, look: Look) -> Line2D:
     axes.plot(steps, runs.to_numpy(), color=look.colour, linewidth=0.5, alpha=0.22, zorder=2)
     axes.fill_between(steps, bounds[1], bounds[2], color=look.colour, alpha=0.18, linewidth=0, zorder=3)
     return axes.plot(steps, bounds[0], color=look.colour, linestyle=look.dash, linewidth=1.8, zorder=4)[0]
+
+
+def _fit_to_runs(axes: Axes, runs: list[np.ndarray], line: float) -> None:
+    """Show every run and the solved line; the band of a few runs may reach far beyond them and leave the picture."""
+    values = np.concatenate([run.ravel() for run in runs])
+    low, high = min(np.nanmin(values), line), max(np.nanmax(values), line)
+    margin = 0.05 * (high - low)
+    axes.set_ylim(low - margin, high + margin)
 
 
 def _solved_last(entries: dict[str, Line2D]) -> dict[str, Line2D]:
