@@ -7,6 +7,7 @@ numbers from Philox, whose counter takes the step (Salmon et al. 2011, "Parallel
 
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import cache
 
 import numpy as np
 
@@ -30,11 +31,7 @@ class Noise:
 
     def __init__(self, seeds: Sequence[int]):
         self.seeds = tuple(seeds)
-        self._keys = {
-            (seed, purpose): np.random.SeedSequence(ROOT, spawn_key=(seed, purpose)).generate_state(2, np.uint64)
-            for seed in self.seeds
-            for purpose in Purpose
-        }
+        self._orders: dict[tuple[Purpose, int, int], np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -46,7 +43,7 @@ class Noise:
     def generator(self, seed: int, purpose: Purpose, step: int) -> np.random.Generator:
         """A fresh generator, the same one for the same three keys."""
         counter = np.array([0, 0, 0, step], np.uint64)
-        return np.random.Generator(np.random.Philox(key=self._keys[seed, purpose], counter=counter))
+        return np.random.Generator(np.random.Philox(key=_key(seed, purpose), counter=counter))
 
     def generators(self, purpose: Purpose, step: int) -> list[np.random.Generator]:
         """One generator for each seed of the block, in order."""
@@ -67,5 +64,16 @@ class Noise:
         return out
 
     def permutation(self, purpose: Purpose, step: int, size: int) -> np.ndarray:
-        """A random order of range(size) for each seed, int64 [S, size]."""
-        return np.stack([generator.permutation(size) for generator in self.generators(purpose, step)])
+        """A random order of range(size) for each seed, int64 [S, size].
+
+        Kept for as long as this object is: an actor and its critic go through their rows in the same order.
+        """
+        key = (purpose, step, size)
+        if key not in self._orders:
+            self._orders[key] = np.stack([g.permutation(size) for g in self.generators(purpose, step)])
+        return self._orders[key]
+
+
+@cache
+def _key(seed: int, purpose: Purpose) -> np.ndarray:
+    return np.random.SeedSequence(ROOT, spawn_key=(seed, purpose)).generate_state(2, np.uint64)

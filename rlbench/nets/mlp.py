@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from rlbench.core.noise import Noise, Purpose
+from rlbench.nets.tanh import Tanh
 
 
 def shapes(inputs: int, hidden: tuple[int, int], outputs: int) -> tuple[tuple[int, ...], ...]:
@@ -21,8 +22,8 @@ def shapes(inputs: int, hidden: tuple[int, int], outputs: int) -> tuple[tuple[in
 def forward(weights: list[Tensor], x: Float[Tensor, "S N inputs"]) -> Float[Tensor, "S N outputs"]:
     """All seeds' outputs for their own inputs."""
     w1, b1, w2, b2, w3, b3 = weights
-    hidden = torch.tanh(torch.bmm(x, w1) + b1)
-    hidden = torch.tanh(torch.bmm(hidden, w2) + b2)
+    hidden = Tanh.apply(torch.bmm(x, w1) + b1)
+    hidden = Tanh.apply(torch.bmm(hidden, w2) + b2)
     return (torch.bmm(w3, hidden.transpose(1, 2)) + b3).transpose(1, 2)
 
 

@@ -1,4 +1,7 @@
-"""Acrobot-v1: swing a two-link arm above a line, one unit of reward lost for each step until then."""
+"""Acrobot-v1: swing a two-link arm above a line, one unit of reward lost for each step until then.
+
+Anchors: the uniform random policy over 10,000 episodes; solved is Gymnasium's reward threshold.
+"""
 
 from rlbench.control.observation import Scaled
 from rlbench.control.task import ControlTask
@@ -8,7 +11,7 @@ from rlbench.envs.acrobot import Acrobot
 task = ControlTask(
     env_id="Acrobot-v1",
     dynamics=Acrobot(),
-    anchors=Anchors(random=-500.0, solved=-100.0),  # solved: Gymnasium's reward threshold
+    anchors=Anchors(random=-499.0, solved=-100.0),
     gamma=0.99,
     observation=Scaled(by=(1.0, 1.0, 1.0, 1.0, 0.25, 0.125)),  # angular velocities reach 4π and 9π
 )

@@ -53,25 +53,17 @@ class MinibatchAdam:
     ) -> Step:
         """Raise the objective, changing theta and state in place. A seed whose gradient is not finite keeps its
         last parameters and is no longer alive."""
-        ascend = self.pure(problem)
+        name, ascend = f"{problem.name} ascent", self.pure(problem)
+        hyper = torch.tensor(problem.hyper_values, device=theta.device)
+        rates = iter(self._rates(state.steps))
+        changing = (theta, state.first, state.second, alive)
         for epoch in range(self.epochs):
             for rows in self._minibatches(problem.rows, noise, iteration * self.epochs + epoch, theta.device):
-                state.steps += 1
-                new = engine.call(
-                    f"{problem.name} ascent",
-                    ascend,
-                    theta,
-                    state.first,
-                    state.second,
-                    alive,
-                    self._rate(state.steps),
-                    torch.tensor(problem.hyper_values, device=theta.device),
-                    *problem.take(rows),
-                )
-                for old, value in zip((theta, state.first, state.second), new[:3], strict=True):
-                    old.copy_(value)
-                alive = new[3]
-        return Step(alive, updates=self.epochs * self.minibatches, passes=self.epochs)
+                changing = engine.call(name, ascend, *changing, next(rates), hyper, *problem.take(rows))
+        for old, new in zip((theta, state.first, state.second), changing[:3], strict=True):
+            old.copy_(new)
+        state.steps += self.epochs * self.minibatches
+        return Step(changing[3], updates=self.epochs * self.minibatches, passes=self.epochs)
 
     def pure(self, problem: Problem) -> Function:
         """One ascent step as a function of tensors alone, fit to be traced into one graph."""
@@ -98,10 +90,11 @@ class MinibatchAdam:
 
         return ascend
 
-    def _rate(self, steps: Int[Tensor, " S"]) -> Float[Tensor, "2 S"]:
-        """Step size with the first moment's bias correction, and the factor that corrects the root of the second."""
-        taken = steps.double()
-        return torch.stack([self.lr / (1 - self.beta1**taken), (1 - self.beta2**taken) ** -0.5]).float()
+    def _rates(self, steps: Int[Tensor, " S"]) -> Float[Tensor, "updates 2 S"]:
+        """For each update to come: the step size with the first moment's bias correction, and the factor that
+        corrects the root of the second."""
+        taken = steps.double() + torch.arange(1, self.epochs * self.minibatches + 1, device=steps.device)[:, None]
+        return torch.stack([self.lr / (1 - self.beta1**taken), (1 - self.beta2**taken) ** -0.5], 1).float()
 
     def _minibatches(self, rows: int, noise: Noise, step: int, device: torch.device) -> list[Tensor | None]:
         if self.minibatches == 1:
