@@ -33,7 +33,7 @@ def findings(study: Study, performance: Table) -> list[Finding]:
 
 def best_of(task: str, lines: pd.DataFrame) -> str:
     """One sentence for one task; `lines` are its lines of the table final_performance, one per method."""
-    top = lines.loc[lines["mean"].idxmax()]
+    top = lines.iloc[int(lines["mean"].to_numpy().argmax())]
     score = interval(top["mean"], top["mean_low"], top["mean_high"])
     size = f"{score} over {top['n']} {'run' if top['n'] == 1 else 'runs'}"
     what = "mean final return"

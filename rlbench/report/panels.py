@@ -1,5 +1,6 @@
 """A grid of small panels, one per task, under one legend of methods."""
 
+from collections.abc import Mapping
 from math import ceil
 
 from matplotlib.artist import Artist
@@ -33,7 +34,7 @@ def empty_panel(axes: Axes, sentence: str) -> None:
     axes.spines[:].set_visible(False)
 
 
-def legend_above(figure: Figure, entries: dict[str, Artist]) -> None:
+def legend_above(figure: Figure, entries: Mapping[str, Artist]) -> None:
     """One legend for all panels, in as many columns as fit above them."""
     if not entries:
         return

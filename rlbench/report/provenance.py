@@ -1,7 +1,7 @@
 """Where the numbers come from: code, machine and software of every run, as recorded beside it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ def provenance(study: Study) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["item", "value"])
 
 
-def dirty(records: Iterable[dict]) -> str:
+def dirty(records: Iterable[Mapping]) -> str:
     """Whether the code of some run was not what its commit says."""
     marks = [bool(record["dirty"]) for record in records]
     if not any(marks):

@@ -94,5 +94,5 @@ def _read_block(results: Path, cell: Cell, file: str) -> tuple[pa.Table, Block, 
     )
     run = {"task": cell.task, "method": cell.method, "variant": cell.variant}
     ends = [run | {"seed": int(seed)} | end for seed, end in about["outcomes"].items()]
-    chosen = table.filter(pc.is_in(table["seed"], value_set=pa.array(cell.seeds, pa.int32())))
+    chosen = table.filter(pc.field("seed").isin(cell.seeds))
     return chosen.replace_schema_metadata(None), block, ends

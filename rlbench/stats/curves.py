@@ -59,7 +59,7 @@ def align(curves: pd.DataFrame, grids: Mapping[str, np.ndarray]) -> pd.DataFrame
     """
     aligned = []
     for key, curve in curves.groupby(SEED, observed=True):
-        grid = grids[key[0]]
+        grid = grids[str(key[0])]
         reach = grid + (np.diff(grid).min() / 2 if len(grid) > 1 else 0)
         last = np.searchsorted(curve["step"].to_numpy(), reach, side="right") - 1
         value = np.where(last >= 0, curve["value"].to_numpy()[np.maximum(last, 0)], np.nan)

@@ -10,8 +10,11 @@ rule summary:
         RESULTS / PLAN.analysis_path,
     log:
         RESULTS / ".scratch/logs/summary.log",
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
     shell:
-        "exec {RLBENCH} analyse summary --config {CONFIG} > {log} 2>&1"
+        "exec {params.rlbench} analyse summary --config {params.config} > {log} 2>&1"
 
 
 rule tables:
@@ -23,8 +26,11 @@ rule tables:
         expand(RESULTS / "tables/{name}.{kind}", name=TABLES, kind=["csv", "md", "tex"]),
     log:
         RESULTS / ".scratch/logs/tables.log",
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
     shell:
-        "exec {RLBENCH} analyse tables --config {CONFIG} > {log} 2>&1"
+        "exec {params.rlbench} analyse tables --config {params.config} > {log} 2>&1"
 
 
 rule figures:
@@ -32,8 +38,13 @@ rule figures:
         summary=RESULTS / PLAN.analysis_path,
         runs=ancient(RUNS),
     output:
-        expand(RESULTS / "figures/{name}.{kind}", name=FIGURES, kind=["svg", "png", "pdf"]),
+        expand(
+            RESULTS / "figures/{name}.{kind}", name=FIGURES, kind=["svg", "png", "pdf"]
+        ),
     log:
         RESULTS / ".scratch/logs/figures.log",
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
     shell:
-        "exec {RLBENCH} analyse figures --config {CONFIG} > {log} 2>&1"
+        "exec {params.rlbench} analyse figures --config {params.config} > {log} 2>&1"

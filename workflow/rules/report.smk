@@ -7,8 +7,11 @@ rule page:
         RESULTS / "report.html",
     log:
         RESULTS / ".scratch/logs/page.log",
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
     shell:
-        "exec {RLBENCH} analyse page --config {CONFIG} > {log} 2>&1"
+        "exec {params.rlbench} analyse page --config {params.config} > {log} 2>&1"
 
 
 rule manifest:
@@ -19,5 +22,8 @@ rule manifest:
         RESULTS / "manifest.json",
     log:
         RESULTS / ".scratch/logs/manifest.log",
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
     shell:
-        "exec {RLBENCH} analyse manifest --config {CONFIG} > {log} 2>&1"
+        "exec {params.rlbench} analyse manifest --config {params.config} > {log} 2>&1"

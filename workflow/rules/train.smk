@@ -9,5 +9,8 @@ rule train:
     threads: 1
     resources:
         mem_mb=2000,
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
     shell:
-        "RLBENCH_PARENT=$PPID exec {RLBENCH} train --config {CONFIG} {output.run} > {log} 2>&1"
+        "RLBENCH_PARENT=$PPID exec {params.rlbench} train --config {params.config} {output.run} > {log} 2>&1"

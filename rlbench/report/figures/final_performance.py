@@ -32,7 +32,8 @@ def figure(study: Study) -> Figure:
             _draw(axes, height, scores[height], style[s]) for height, s in enumerate(series) if len(scores[height])
         ]
         _frame(axes, np.concatenate(scores), drawn, study.plan.tasks[task])
-        first = axes.get_subplotspec().is_first_col()
+        place = axes.get_subplotspec()
+        first = place is not None and place.is_first_col()
         axes.set_yticks(range(len(series)), [study.plan.label(*s) if first else "" for s in series])
         axes.set_ylim(len(series) - 0.45, -0.55)
     legend_above(canvas, _entries())
@@ -71,10 +72,10 @@ def _frame(axes: Axes, values: np.ndarray, intervals: list[Interval], task: Plan
 
 
 def _entries() -> dict[str, Line2D]:
-    grey = {"color": "0.25"}
+    grey = "0.25"
     return {
-        "mean and 95 % interval": Line2D([], [], marker="o", linewidth=1.8, markersize=5, **grey),
-        "one run": Line2D([], [], marker="o", linestyle="", markersize=3.5, alpha=0.5, **grey),
-        "solved": Line2D([], [], linestyle="--", linewidth=0.9, **grey),
-        "random policy": Line2D([], [], linestyle=":", linewidth=0.9, **grey),
+        "mean and 95 % interval": Line2D([], [], marker="o", linewidth=1.8, markersize=5, color=grey),
+        "one run": Line2D([], [], marker="o", linestyle="", markersize=3.5, alpha=0.5, color=grey),
+        "solved": Line2D([], [], linestyle="--", linewidth=0.9, color=grey),
+        "random policy": Line2D([], [], linestyle=":", linewidth=0.9, color=grey),
     }
