@@ -30,15 +30,6 @@ include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
 
 
-localrules:
-    all,
-    summary,
-    tables,
-    figures,
-    page,
-    manifest,
-
-
 rule all:
     default_target: True
     input:

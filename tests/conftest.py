@@ -1,4 +1,8 @@
-"""What holds for every test: hypothesis draws the same examples on every run and machine."""
+"""What holds for every test: one thread each, and hypothesis draws the same examples on every run and machine."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read once, when torch and NumPy are first imported
 
 from hypothesis import HealthCheck, settings
 

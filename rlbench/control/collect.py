@@ -91,11 +91,7 @@ def collect_steps(
     fresh = noise.uniform(Purpose.ENVIRONMENT, 1 + iteration, (length, columns, streams.noise_size), np.float64)
     trace = None
     for t in range(length):
-        before = streams.observation
-        outputs = acting.outputs(before)
-        action = acting.sample(outputs, action_noise[:, t])
-        reward, terminated, truncated = streams.step(action)
-        done = terminated | truncated
+        before, outputs, action, reward, terminated, done = _act(streams, acting, action_noise[:, t])
         trace = trace or Trace.empty(streams, length, head.outputs, action)
         _write(trace, t, before, streams.observation, outputs, action, reward, terminated, done)
         tally.add(reward, done)
@@ -120,12 +116,8 @@ def collect_episodes(
     alive = np.ones(streams.observation.shape[:2], bool)
     trace = None
     for t in range(length):
-        before = streams.observation
-        outputs = acting.outputs(before)
-        action = acting.sample(outputs, action_noise[:, t])
-        reward, terminated, truncated = streams.step(action)
-        done = (terminated | truncated) & alive
-        reward = np.where(alive, reward, 0)
+        before, outputs, action, reward, terminated, done = _act(streams, acting, action_noise[:, t])
+        reward, done = np.where(alive, reward, 0), done & alive
         trace = trace or Trace.empty(streams, length, head.outputs, action)
         _write(trace, t, before, streams.observation, outputs, action, reward, terminated & alive, done)
         trace.mask[t] = alive
@@ -143,6 +135,15 @@ def begin_episodes(streams: Streams, noise: Noise, purpose: Purpose, step: int, 
     seeds, columns, _ = streams.observation.shape
     fresh = noise.uniform(purpose, step, (columns // group, streams.noise_size), np.float64)
     streams.restart(np.ones((seeds, columns), bool), fresh.repeat(group, axis=1))
+
+
+def _act(streams: Streams, acting: Acting, noise: np.ndarray) -> tuple[np.ndarray, ...]:
+    """One step of every stream: what was shown, the policy's outputs, action, reward, terminated, and done."""
+    before = streams.observation
+    outputs = acting.outputs(before)
+    action = acting.sample(outputs, noise)
+    reward, terminated, truncated = streams.step(action)
+    return before, outputs, action, reward, terminated, terminated | truncated
 
 
 def _write(trace: Trace, t: int, before, after, outputs, action, reward, terminated, done) -> None:

@@ -1,19 +1,17 @@
 """A control task opened for a block of seeds: what the training loop collects from and evaluates on."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import gymnasium
 import numpy as np
 import torch
 from torch import Tensor
 
 from rlbench.control.acting import Acting
-from rlbench.control.batched_streams import BatchedStreams
 from rlbench.control.collect import Tally, Trace, collect_episodes, collect_steps
+from rlbench.control.environment import Environment
 from rlbench.control.evaluate import evaluate
-from rlbench.control.gymnasium_streams import GymnasiumStreams
-from rlbench.control.observation import Filter
+from rlbench.control.observation import Filter, Observation
 from rlbench.control.streams import Streams, head_for, vector_size
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.rollout import Episodes, Steps
@@ -21,9 +19,6 @@ from rlbench.core.schema import Metric, Split
 from rlbench.core.types import Decisions
 from rlbench.nets.actor import Actor
 from rlbench.nets.critic import Critic
-
-if TYPE_CHECKING:
-    from rlbench.control.task import ControlTask
 
 
 @dataclass(frozen=True)
@@ -47,37 +42,34 @@ class Running:
 class ControlSession:
     """Actor and critic for the task's spaces, S x B training streams and the filter that observations pass."""
 
-    def __init__(self, task: "ControlTask", noise: Noise, rollout: Steps | Episodes, episodes: int):
-        self._task, self._noise, self._rollout, self._episodes = task, noise, rollout, episodes
+    def __init__(
+        self,
+        environment: Environment,
+        noise: Noise,
+        rollout: Steps | Episodes,
+        *,
+        episodes: int,
+        observation: Observation,
+        reward_scale: float,
+        width: int,
+    ):
+        self._environment, self._noise, self._rollout = environment, noise, rollout
+        self._episodes, self._reward_scale = episodes, np.float32(reward_scale)
         self._opened: dict[tuple[int, int], Streams] = {}
         self.failures: dict[int, str] = {}
         """Position of each seed whose environment raised, in training or evaluation, and what it said."""
+        observations, actions = environment.spaces()
+        size = vector_size(observations)
+        self._shown: Filter = observation.open(len(noise), size)
+        self._head = head_for(actions)
+        self.actor = Actor(size, (width, width), self._head)
+        self.critic = Critic(size, (width, width))
         self._running = self._begin(rollout.columns) if isinstance(rollout, Steps) else None
-        size = self._observation_size()
-        self._shown: Filter = task.observation.open(len(noise), size)
-        self._head = head_for(self._action_space)
-        self.actor = Actor(size, (task.width, task.width), self._head)
-        self.critic = Critic(size, (task.width, task.width))
-
-    @property
-    def _action_space(self) -> gymnasium.Space:
-        dynamics = self._task.dynamics
-        return dynamics.single_action_space if dynamics else gymnasium.make(self._task.env_id).action_space
-
-    def _observation_size(self) -> int:
-        dynamics = self._task.dynamics
-        space = dynamics.single_observation_space if dynamics else gymnasium.make(self._task.env_id).observation_space
-        return vector_size(space)
-
-    def _open_streams(self, seeds: int, columns: int) -> Streams:
-        if self._task.dynamics is not None:
-            return BatchedStreams(self._task.dynamics, seeds, columns)
-        return GymnasiumStreams(self._task.env_id, seeds, columns)
 
     def _begin(self, columns: int) -> Running:
         """Streams that run on from one rollout to the next, in their first states."""
         seeds = len(self._noise)
-        streams = self._open_streams(seeds, columns)
+        streams = self._environment.streams(seeds, columns)
         fresh = self._noise.uniform(Purpose.ENVIRONMENT, 0, (columns, streams.noise_size), np.float64)
         streams.restart(np.ones((seeds, columns), bool), fresh)
         return Running(streams, Tally.zero(seeds, columns))
@@ -86,7 +78,7 @@ class ControlSession:
         """Streams for episodes from the start, kept for the next time that as many are wanted."""
         key = (len(positions), columns)
         if key not in self._opened:
-            self._opened[key] = self._open_streams(*key)
+            self._opened[key] = self._environment.streams(*key)
         return self._opened[key]
 
     def _gather_from(self, positions: list[int]) -> tuple[Streams, Tally]:
@@ -121,16 +113,16 @@ class ControlSession:
             self.failures.setdefault(positions[index], reason)
 
     def _decisions(self, trace: Trace, theta: Tensor, shown: Filter) -> Decisions:
-        device = theta.device
-        tensor = lambda array: torch.from_numpy(array).to(device)  # noqa: E731
-        extra = self.actor.layout.views(theta)[6:]
-        old = self._head.distribution(tensor(trace.outputs), extra)
+        def tensor(array: np.ndarray) -> Tensor:
+            return torch.from_numpy(array).to(theta.device)
+
+        old = self._head.distribution(tensor(trace.outputs), self.actor.layout.views(theta)[6:])
         action = tensor(trace.action)
         return Decisions(
             inputs=tensor(shown.apply(trace.observation)),
             action=action,
             logp=old.logp(action),
-            reward=tensor(trace.reward * np.float32(self._task.reward_scale)),
+            reward=tensor(trace.reward * self._reward_scale),
             mask=tensor(trace.mask),
             terminated=tensor(trace.terminated),
             cut=tensor(trace.cut),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rlbench.control.environment import Environment
 from rlbench.control.observation import Observation, Scaled
 from rlbench.control.session import ControlSession
 from rlbench.core.anchors import Anchors
@@ -32,4 +33,12 @@ class ControlTask:
 
     def open(self, noise: Noise, rollout: Steps | Episodes, episodes: int) -> ControlSession:
         """Streams, networks and filters for the seeds of `noise`; `episodes` is the size of an evaluation."""
-        return ControlSession(self, noise, rollout, episodes)
+        return ControlSession(
+            Environment(self.env_id, self.dynamics),
+            noise,
+            rollout,
+            episodes=episodes,
+            observation=self.observation,
+            reward_scale=self.reward_scale,
+            width=self.width,
+        )

@@ -1,7 +1,7 @@
 """From a batch of decisions to better parameters: values, credit, one step of the update rule, one of the critic."""
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -13,6 +13,7 @@ from rlbench.core.noise import Noise
 from rlbench.core.schema import Metric
 from rlbench.core.types import Decisions, Distribution, Now, Problem, Step, each_tensor
 from rlbench.engine.engine import Engine
+from rlbench.loops.part import Part, Work
 from rlbench.loops.problems import CriticProblem, PolicyProblem
 from rlbench.nets.layout import Layout
 
@@ -41,54 +42,17 @@ class Critic(Protocol):
     def evaluate(self, phi: Float[Tensor, "S P"], inputs: Tensor) -> Float[Tensor, "T S B"]: ...
 
 
-@dataclass
-class Work:
-    """What learning has cost each seed so far, int64 [S]."""
-
-    rows: Tensor
-    """Decisions in all batches, with what pads short episodes."""
-    updates: Tensor
-    """Optimiser steps, actor and critic together."""
-    gradient_samples: Tensor
-    """Decisions that a gradient was taken over, repeats counted."""
-
-
-@dataclass
-class Part:
-    """Parameters [S, P] with the state of the rule that changes them."""
-
-    rule: Any
-    parameters: Tensor
-    state: Any
-
-    @classmethod
-    def start(cls, rule: Any, parameters: Tensor) -> "Part":
-        return cls(rule, parameters, rule.start(parameters))
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Everything that is kept for each seed, seeds first."""
-        return {"parameters": self.parameters, **vars(self.state)}
-
-    def of(self, positions: Tensor) -> "Part":
-        """A copy for some seeds of the block."""
-        state = type(self.state)(**{name: tensor[positions] for name, tensor in vars(self.state).items()})
-        return Part(self.rule, self.parameters[positions], state)
-
-    def put(self, positions: Tensor, part: "Part") -> None:
-        """Take over what such a copy has become."""
-        for name, tensor in self.tensors().items():
-            tensor[positions] = part.tensors()[name]
-
-
 class Learner:
     """One method's parameters for a block of seeds, and how they change."""
 
-    def __init__(self, method: Any, actor: Actor, critic: Critic, noise: Noise, engine: Engine, device: str, *, whole):
-        self._method, self._actor, self._critic = method, actor, critic
-        self._noise, self._engine, self._whole = noise, engine, whole
+    def __init__(
+        self, method: Any, actor: Actor, critic: Critic, noise: Noise, engine: Engine, device: str, *, whole: bool
+    ):
+        self.method, self.actor, self.critic = method, actor, critic
+        self.noise, self.engine, self.whole = noise, engine, whole
         self.policy = Part.start(method.update, actor.start(noise).to(device))
         self.value = Part.start(method.critic, critic.start(noise).to(device)) if "critic" in method.needs else None
-        self._reference = self.policy.parameters.clone() if "reference" in method.needs else None
+        self.reference = self.policy.parameters.clone() if "reference" in method.needs else None
         self.alive = torch.ones(len(noise), dtype=torch.bool, device=device)
         """Seeds whose gradients have all been finite."""
         self.work = Work(*(torch.zeros(len(noise), dtype=torch.int64) for _ in range(3)))
@@ -101,7 +65,7 @@ class Learner:
     @property
     def trainable(self) -> int:
         """Trainable numbers for each seed."""
-        return self._actor.layout.parameters + (self._critic.layout.parameters if self.value else 0)
+        return self.actor.layout.parameters + (self.critic.layout.parameters if self.value else 0)
 
     def learn(self, d: Decisions, positions: list[int], gamma: float, iteration: int) -> Decisions:
         """Change the parameters of the seeds at these positions, whose decisions `d` holds in the same order.
@@ -136,12 +100,12 @@ class Learner:
         twin = copy.copy(self)
         for name in ("policy", "value", "alive", "work"):
             setattr(twin, name, copy.deepcopy(getattr(self, name)))
-        twin._engine = engine
+        twin.engine = engine
         return twin
 
     def diagnose(self, d: Decisions, positions: list[int]) -> dict[Metric, Tensor]:
         """How far the update that used these decisions moved the policy, each as [len(positions)]."""
-        now: Distribution = self._actor.evaluate(self.theta[positions], d).dist
+        now: Distribution = self.actor.evaluate(self.theta[positions], d).dist
         assert d.old is not None
         found = {
             Metric.KL_OLD_NEW: per_seed.mean(d.old.kl(now), d.mask),
@@ -169,7 +133,7 @@ class Block:
     def __init__(self, learner: Learner, d: Decisions, rows: list[int]):
         where = torch.tensor(rows, device=d.mask.device)
         self._learner = learner
-        self._engine, self._noise = learner._engine, learner._noise.subset(rows)
+        self.engine, self.noise = learner.engine, learner.noise.subset(rows)
         self._policy = learner.policy.of(where)
         self._value = learner.value.of(where) if learner.value else None
         self._alive = learner.alive[where]
@@ -181,30 +145,30 @@ class Block:
     def learn(self, gamma: float, iteration: int) -> list[Step]:
         """Credit, one step of the policy's rule, one of the critic's; returns what each did."""
         learner, d = self._learner, self.d
-        credit = learner._method.credit(d, gamma)
-        problem = PolicyProblem(learner._actor.evaluate, learner._method, d, credit, whole=learner._whole)
+        credit = learner.method.credit(d, gamma)
+        problem = PolicyProblem(learner.actor.evaluate, learner.method, d, credit, whole=learner.whole)
         steps = [self._step(self._policy, problem, self._alive, iteration)]
         if self._value is not None:
-            problem = CriticProblem(learner._critic.evaluate, d, credit, whole=learner._whole)
+            problem = CriticProblem(learner.critic.evaluate, d, credit, whole=learner.whole)
             steps.append(self._step(self._value, problem, steps[0].alive, iteration))
             self.d = replace(d, target=credit.target)
         return steps
 
     def _step(self, part: Part, problem: Problem, alive: Bool[Tensor, " S"], iteration: int) -> Step:
         return part.rule.step(
-            problem, part.parameters, part.state, alive, iteration=iteration, noise=self._noise, engine=self._engine
+            problem, part.parameters, part.state, alive, iteration=iteration, noise=self.noise, engine=self.engine
         )
 
     def _with_reference(self, d: Decisions, where: Tensor) -> Decisions:
-        if self._learner._reference is None:
+        if self._learner.reference is None:
             return d
         bare = Decisions(d.inputs, d.action, d.logp, d.reward, d.mask, d.terminated, d.cut)
 
         def reference_logp(theta: Tensor, inputs: Tensor, action: Tensor) -> tuple[Tensor, ...]:
-            return (self._learner._actor.evaluate(theta, replace(bare, inputs=inputs, action=action)).logp,)
+            return (self._learner.actor.evaluate(theta, replace(bare, inputs=inputs, action=action)).logp,)
 
-        theta = self._learner._reference[where]
-        (logp,) = self._engine.call("reference", reference_logp, theta, d.inputs, d.action)
+        theta = self._learner.reference[where]
+        (logp,) = self.engine.call("reference", reference_logp, theta, d.inputs, d.action)
         return replace(d, ref_logp=logp)
 
     def _with_values(self, d: Decisions) -> Decisions:
@@ -222,8 +186,8 @@ class Block:
 
     def _values(self, inputs: Tensor) -> Float[Tensor, "T S B"]:
         def values(phi: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
-            return (self._learner._critic.evaluate(phi, inputs),)
+            return (self._learner.critic.evaluate(phi, inputs),)
 
         assert self._value is not None
-        (value,) = self._engine.call("value", values, self._value.parameters, inputs)
+        (value,) = self.engine.call("value", values, self._value.parameters, inputs)
         return value

@@ -33,7 +33,7 @@ def test_every_training_episode_is_accounted_for(tmp_path, method):
 @pytest.mark.parametrize("method", METHODS)
 def test_a_seed_stops_in_the_rollout_that_passes_its_budget(tmp_path, method):
     run = finish(training(tmp_path, small(method), task(), budget=1000))
-    rollout = run.learner._method.rollout
+    rollout = run.learner.method.rollout
     largest = getattr(rollout, "streams", 0) * getattr(rollout, "steps", 0) or rollout.episodes * 500
     assert (run._used >= 1000).all()
     assert (run._used < 1000 + largest).all()
@@ -59,8 +59,8 @@ def test_evaluation_changes_nothing_in_training(tmp_path):
 @pytest.mark.parametrize("method", METHODS)
 def test_counted_work_follows_from_the_settings(tmp_path, method):
     run = finish(training(tmp_path, small(method), task(), budget=500))
-    costs, rollout = run._costs(), run.learner._method.rollout
-    rules = [getattr(run.learner._method, name) for name in ("update", "critic") if hasattr(run.learner._method, name)]
+    costs, rollout = run._costs(), run.learner.method.rollout
+    rules = [getattr(run.learner.method, name) for name in ("update", "critic") if hasattr(run.learner.method, name)]
     passes = sum(rule.epochs for rule in rules)
     assert np.array_equal(costs[Metric.GRADIENT_SAMPLES], run._used * passes)
     if hasattr(rollout, "steps"):

@@ -11,7 +11,17 @@ import pytest
 from tests.workflow.conftest import checkout
 
 pytestmark = pytest.mark.xdist_group("pipeline")
-LONGER = "budget_env_steps: 12_000"
+
+
+def small(path):
+    """Two methods on one task, long enough to be killed in the middle."""
+    made = checkout(path)
+    made.edit("config.yaml", "CartPole-v1: {budget_env_steps: 2_000}", "CartPole-v1: {budget_env_steps: 20_000}")
+    made.edit("config.yaml", "  Pendulum-v1: {budget_env_steps: 2_000}\n", "")
+    made.edit("config.yaml", "methods: all", "methods: [grpo, ppo_clip]")
+    return made
+
+
 VICTIMS = {
     "a training job": lambda words: "rlbench" in words and "train" in words,
     "snakemake": lambda words: any(word.endswith("supervised") for word in words),
@@ -36,16 +46,14 @@ def manifest_hash(made) -> str:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    made = checkout(tmp_path_factory.mktemp("undisturbed"))
-    made.edit("config.yaml", "budget_env_steps: 2_000", LONGER)
+    made = small(tmp_path_factory.mktemp("undisturbed"))
     made.results()
     return made
 
 
 @pytest.mark.parametrize(("who", "after_s"), [("a training job", 4), ("snakemake", 7), ("the command itself", 5)])
 def test_a_killed_pipeline_ends_with_the_same_bytes(undisturbed, tmp_path, who, after_s):
-    made = checkout(tmp_path)
-    made.edit("config.yaml", "budget_env_steps: 2_000", LONGER)
+    made = small(tmp_path)
     made.edit("rlbench/loops/train.py", "CHECKPOINT_EVERY_S = 20.0", "CHECKPOINT_EVERY_S = 0.2")
     process = made.start("rlbench", "results")
     root = psutil.Process(process.pid)
@@ -84,7 +92,6 @@ def test_a_second_command_waits_for_nobody(undisturbed):
 
 
 def test_from_nothing_twice_gives_the_same_manifest(undisturbed, tmp_path):
-    again = checkout(tmp_path)
-    again.edit("config.yaml", "budget_env_steps: 2_000", LONGER)
+    again = small(tmp_path)
     again.results()
     assert manifest_hash(again) == manifest_hash(undisturbed)

@@ -78,6 +78,7 @@ def test_a_full_disk_keeps_what_was_done(untouched, tmp_path):
     if not os.path.exists("/dev/full"):
         pytest.skip("this system has no /dev/full")
     untouched.edit("rlbench/core/atomic.py", "        yield part", '        yield Path("/dev/full")')
+    untouched.edit("config.yaml", "methods: all", "methods: [grpo]")
     done = untouched.run("rlbench", "results")
     assert done.returncode == 1
     assert "No space left on device" in done.stdout

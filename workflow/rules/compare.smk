@@ -5,6 +5,12 @@ TABLES = sorted(path.stem for path in planning.REPORT.glob("tables/[a-z]*.py"))
 FIGURES = sorted(path.stem for path in planning.REPORT.glob("figures/[a-z]*.py"))
 
 
+localrules:
+    summary,
+    tables,
+    figures,
+
+
 rule summary:
     output:
         RESULTS / PLAN.analysis_path,

@@ -1,4 +1,9 @@
 # The page shows what the tables and figures say; the manifest, last of all, holds the checksum of every file.
+localrules:
+    page,
+    manifest,
+
+
 rule page:
     input:
         summary=RESULTS / PLAN.analysis_path,
