@@ -11,7 +11,8 @@ from rlbench.report.writing import write_text
 
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
-SCRATCH = ".scratch"
+APART = (".scratch", "benchmarks")
+"""Folders that the pipeline does not answer for: what helps a run along, and measurements made by other commands."""
 HALF_WRITTEN = ".part"
 """Ending of a file that core.atomic is writing; one that stays behind tells of a process that was killed."""
 PARTS = ("reproducible", "measured")
@@ -92,12 +93,13 @@ def is_measured(name: str) -> bool:
 
 def _files(results: Path) -> list[Path]:
     found = [path for path in results.rglob("*") if path.is_file() and not path.name.endswith(HALF_WRITTEN)]
-    outside = [path for path in found if path.relative_to(results).parts[0] not in (SCRATCH, MANIFEST)]
+    outside = [path for path in found if path.relative_to(results).parts[0] not in (*APART, MANIFEST)]
     return sorted(outside, key=lambda path: path.relative_to(results).as_posix())
 
 
 def _drafts(results: Path) -> list[Path]:
-    return sorted(path for path in results.rglob(f"*{HALF_WRITTEN}") if SCRATCH not in path.relative_to(results).parts)
+    drafts = results.rglob(f"*{HALF_WRITTEN}")
+    return sorted(path for path in drafts if path.relative_to(results).parts[0] not in APART)
 
 
 def _entry(path: Path) -> dict[str, Any]:

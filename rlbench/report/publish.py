@@ -27,18 +27,21 @@ def tables(results_dir: Path, plan_path: Path) -> None:
     buffer = BytesIO()
     pq.write_table(pa.Table.from_pandas(study.scores, preserve_index=False), buffer)
     write_bytes(Path(results_dir) / "scores.parquet", buffer.getvalue())
-    for table in all_tables(study):
+    made = all_tables(study)
+    for table in made:
         for ending, text in FORMATS.items():
             write_text(Path(results_dir) / "tables" / f"{table.identifier}.{ending}", text(table, study.plan))
+    _keep_only(Path(results_dir) / "tables", {table.identifier for table in made})
 
 
 def figures(results_dir: Path, plan_path: Path) -> None:
     """Write figures/<name>.{svg,png,pdf} below `results_dir`."""
     study = Study.read(results_dir, plan_path)
-    for module in modules_of(figure_modules):
-        picture = draw(module, study)
+    made = [draw(module, study) for module in modules_of(figure_modules)]
+    for picture in made:
         for kind, content in picture.files.items():
             write_bytes(Path(results_dir) / "figures" / f"{picture.name}.{kind}", content)
+    _keep_only(Path(results_dir) / "figures", {picture.name for picture in made})
 
 
 def page(results_dir: Path, plan_path: Path) -> None:
@@ -46,6 +49,13 @@ def page(results_dir: Path, plan_path: Path) -> None:
     study = Study.read(results_dir, plan_path)
     pictures = [draw(module, study, ["svg"]) for module in modules_of(figure_modules)]
     write_text(Path(results_dir) / "report.html", rendered(study, all_tables(study), pictures))
+
+
+def _keep_only(folder: Path, names: set[str]) -> None:
+    """Remove what earlier versions published under names that no longer exist."""
+    for path in folder.iterdir():
+        if path.stem not in names and not path.name.startswith("."):
+            path.unlink()
 
 
 def all_tables(study: Study) -> list[Table]:

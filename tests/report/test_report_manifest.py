@@ -85,3 +85,15 @@ def test_measured_files_do_not_move_the_hash_and_others_do(results):
     assert write_manifest(results, plan)["hash"] == before
     (results / "tables" / "cost.md").write_text("another table")
     assert write_manifest(results, plan)["hash"] != before
+
+
+def test_measurements_of_other_commands_are_not_the_manifests_business(builder):
+    builder.cell("CartPole-v1", "a2c", range(2))
+    plan = builder.plan()
+    publish.tables(builder.results, plan)
+    measured = builder.results / "benchmarks" / "speed.json"
+    measured.parent.mkdir()
+    measured.write_text("first", encoding="utf-8")
+    write_manifest(builder.results, plan)
+    measured.write_text("second", encoding="utf-8")
+    assert damaged_files(builder.results) == []

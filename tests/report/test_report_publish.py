@@ -94,3 +94,13 @@ def test_a_plan_of_gaps_only_is_published(builder):
     plan = builder.plan()
     publish_all(builder.results, plan)
     assert "needs preferences" in (builder.results / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_is_no_longer_published_is_removed(builder):
+    builder.cell("CartPole-v1", "a2c", range(2))
+    plan = builder.plan()
+    for name in ("tables/of_old.csv", "figures/of_old.svg"):
+        (builder.results / name).parent.mkdir(exist_ok=True)
+        (builder.results / name).write_text("of old", encoding="utf-8")
+    publish_all(builder.results, plan)
+    assert not list(builder.results.rglob("of_old.*"))

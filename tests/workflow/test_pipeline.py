@@ -74,6 +74,31 @@ def test_new_seeds_run_alone(clone: Checkout):
     assert set(scores["seed"]) == {0, 1, 2, 3}
 
 
+TASK = '''"""MountainCarContinuous-v0, as Gymnasium has it."""
+
+from rlbench.control.observation import Standardised
+from rlbench.control.task import ControlTask
+from rlbench.core.anchors import Anchors
+
+task = ControlTask(
+    env_id="MountainCarContinuous-v0",
+    anchors=Anchors(random=-33.3, solved=90.0),
+    gamma=0.99,
+    observation=Standardised(),
+)
+'''
+
+
+def test_a_task_that_gymnasium_has_is_one_file(clone: Checkout):
+    (clone.path / "rlbench/tasks/mountain_car_continuous.py").write_text(TASK, encoding="utf-8")
+    line = "  CartPole-v1: {budget_env_steps: 2_000}\n"
+    clone.edit("config.yaml", line, line + "  MountainCarContinuous-v0: {budget_env_steps: 1_000}\n")
+    assert clone.jobs()["train"] == METHODS
+    clone.results()
+    matrix = pd.read_csv(clone.path / "results/tables/matrix.csv", comment="#")
+    assert "MountainCarContinuous-v0" in matrix.columns
+
+
 def test_a_run_file_that_was_damaged_is_trained_again(clone: Checkout):
     [path] = (clone.path / "results").glob("runs/CartPole-v1/grpo/*/seeds_0-1.parquet")
     good = path.read_bytes()
