@@ -102,5 +102,6 @@ def test_what_is_no_longer_published_is_removed(builder):
     for name in ("tables/of_old.csv", "figures/of_old.svg"):
         (builder.results / name).parent.mkdir(exist_ok=True)
         (builder.results / name).write_text("of old", encoding="utf-8")
-    publish_all(builder.results, plan)
+    publish.tables(builder.results, plan)
+    publish.figures(builder.results, plan)
     assert not list(builder.results.rglob("of_old.*"))

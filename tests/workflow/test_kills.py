@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("pipeline")
 def small(path):
     """Two methods on one task, long enough to be killed in the middle."""
     made = checkout(path)
-    made.edit("config.yaml", "CartPole-v1: {budget_env_steps: 2_000}", "CartPole-v1: {budget_env_steps: 20_000}")
+    made.edit("config.yaml", "CartPole-v1: {budget_env_steps: 2_000}", "CartPole-v1: {budget_env_steps: 40_000}")
     made.edit("config.yaml", "  Pendulum-v1: {budget_env_steps: 2_000}\n", "")
     made.edit("config.yaml", "methods: all", "methods: [grpo, ppo_clip]")
     return made
@@ -51,17 +51,28 @@ def undisturbed(tmp_path_factory):
     return made
 
 
-@pytest.mark.parametrize(("who", "after_s"), [("a training job", 4), ("snakemake", 7), ("the command itself", 5)])
+MOMENTS = [
+    ("a training job", 0.0),
+    ("a training job", 1.2),
+    ("snakemake", 0.1),
+    ("snakemake", 0.7),
+    ("the command itself", 0.4),
+]
+"""Who is killed, and how many seconds after the first checkpoint."""
+
+
+@pytest.mark.parametrize(("who", "after_s"), MOMENTS)
 def test_a_killed_pipeline_ends_with_the_same_bytes(undisturbed, tmp_path, who, after_s):
     made = small(tmp_path)
     made.edit("rlbench/loops/train.py", "CHECKPOINT_EVERY_S = 20.0", "CHECKPOINT_EVERY_S = 0.2")
     process = made.start("rlbench", "results")
     root = psutil.Process(process.pid)
+    while not list(made.path.glob("results/.scratch/*/*.checkpoint")):
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.05)
     time.sleep(after_s)
-    for _ in range(100):
-        if found := victims(root, VICTIMS[who]):
-            break
-        time.sleep(0.1)
+    found = victims(root, VICTIMS[who])
+    assert found, f"{who} ended before it could be killed"
     everyone = root.children(recursive=True)
     os.kill(found[0].pid, signal.SIGKILL)
     process.communicate(timeout=300)
