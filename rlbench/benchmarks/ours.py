@@ -4,7 +4,7 @@ import json
 import sys
 import time
 
-from rlbench.benchmarks.settings import Settings
+from rlbench.benchmarks.settings import SETTINGS
 from rlbench.control.observation import Scaled, Standardised
 from rlbench.control.task import ControlTask
 from rlbench.core.anchors import Anchors
@@ -16,13 +16,13 @@ from rlbench.loops.learner import Learner
 from rlbench.methods.ppo_clip import PPOClip
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
-WARM_UP = 3
+WARM_UP = 1
 """Rollouts before the clock starts: compilation is timed by itself."""
 
 
 def main(env_id: str, engine_name: str, seeds: int, rollouts: int) -> dict[str, float | str]:
     """Environment steps, CPU-seconds and how these divide, after the warm-up."""
-    s = Settings()
+    s = SETTINGS[env_id]
     rule = MinibatchAdam(lr=s.lr, epochs=s.epochs, minibatches=s.minibatches, max_norm=s.max_norm)
     method = PPOClip(clip=s.clip, lam=s.lam, rollout=Steps(streams=s.streams, steps=s.steps), update=rule, critic=rule)
     batched = dynamics(env_id)

@@ -1,17 +1,17 @@
-"""The PPO that both sides train in the speed benchmark: one set of hyperparameters, stated once."""
+"""The PPO that both sides train in the speed benchmark: one set of hyperparameters for each task, stated once."""
 
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Two hidden layers of 64 tanh units for policy and critic each, orthogonal start, Adam."""
 
-    streams: int = 8
-    steps: int = 128
-    epochs: int = 4
-    minibatches: int = 4
-    lr: float = 1e-3
+    streams: int
+    steps: int
+    epochs: int
+    minibatches: int
+    lr: float
     gamma: float = 0.99
     lam: float = 0.95
     clip: float = 0.2
@@ -21,3 +21,10 @@ class Settings:
     def rollout(self) -> int:
         """Environment steps in one rollout of one seed."""
         return self.streams * self.steps
+
+
+SETTINGS = {
+    "CartPole-v1": Settings(streams=8, steps=128, epochs=4, minibatches=4, lr=1e-3),
+    # Schulman et al. 2017, arXiv:1707.06347, table 3: the settings for MuJoCo.
+    "HalfCheetah-v5": Settings(streams=1, steps=2048, epochs=10, minibatches=32, lr=3e-4),
+}

@@ -9,13 +9,13 @@ from stable_baselines3 import PPO
 from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.vec_env import VecNormalize
 
-from rlbench.benchmarks.settings import Settings
+from rlbench.benchmarks.settings import SETTINGS
 from rlbench.envs import dynamics
 
 
 def main(env_id: str, rollouts: int) -> dict[str, float]:
     """Environment steps and CPU-seconds of one seed, after one rollout of warm-up."""
-    s = Settings()
+    s = SETTINGS[env_id]
     torch.set_num_threads(1)
     envs = make_vec_env(env_id, s.streams, seed=0)
     if dynamics(env_id) is None:
