@@ -30,7 +30,11 @@ include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
 
 
+# Runs and summary are named by their content and asked for by name: one that is missing is made even where an older
+# manifest exists.
 rule all:
     default_target: True
     input:
+        RUNS,
+        RESULTS / PLAN.analysis_path,
         RESULTS / "manifest.json",
