@@ -100,8 +100,7 @@ def _unlock_stale(plan: Plan) -> None:
                 return
         except psutil.Error:
             continue
-    surroundings = os.environ | {VARIABLE: str(os.getpid())}
-    subprocess.run([*_snakemake(plan, "1"), "--unlock"], capture_output=True, check=True, env=surroundings)
+    subprocess.run([*_snakemake(plan, "1"), "--unlock"], capture_output=True, check=True, env=_surroundings())
     say("resume", "an earlier run was cut short; going on where it stopped")
 
 
@@ -110,14 +109,18 @@ def _snakemake(plan: Plan, cores: str) -> list[str]:
     return [sys.executable, "-m", "rlbench.commands.supervised", *configuration]
 
 
+def _surroundings() -> dict[str, str]:
+    """This process's environment, with its number for a child to watch."""
+    return os.environ | {VARIABLE: str(os.getpid())}
+
+
 def _run(plan: Plan, cores: str) -> int:
     """Run the workflow while showing how far it is."""
     results = plan.config.results
     log = results / FOLDER / "snakemake.log"
     command = [*_snakemake(plan, cores), "--nocolor"]
     with open(log, "w", encoding="utf-8") as output, Following(plan) as following:
-        surroundings = os.environ | {VARIABLE: str(os.getpid())}
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=surroundings)
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=_surroundings())
         try:
             while process.poll() is None:
                 following.look()
@@ -147,11 +150,10 @@ def _discard_damaged(plan: Plan) -> None:
 
 
 def _conclude(plan: Plan) -> int:
+    from rlbench.report.plan import Plan as Summary
     from rlbench.report.runs import Runs
 
     results = plan.config.results
-    from rlbench.report.plan import Plan as Summary
-
     outcomes = Runs.read(results, Summary.read(results / plan.analysis_path)).outcomes
     failed = outcomes[outcomes["outcome"] != "finished"]
     say("compare", f"{_count(results / 'tables', '*.csv')} tables, {_count(results / 'figures', '*.svg')} figures")
