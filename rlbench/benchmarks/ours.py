@@ -11,7 +11,7 @@ from rlbench.core.anchors import Anchors
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Steps
 from rlbench.engine.choose import open_engine
-from rlbench.envs import dynamics
+from rlbench.envs import dynamics_of
 from rlbench.loops.learner import Learner
 from rlbench.methods.ppo_clip import PPOClip
 from rlbench.updates.minibatch_adam import MinibatchAdam
@@ -25,7 +25,7 @@ def main(env_id: str, engine_name: str, seeds: int, rollouts: int) -> dict[str, 
     s = SETTINGS[env_id]
     rule = MinibatchAdam(lr=s.lr, epochs=s.epochs, minibatches=s.minibatches, max_norm=s.max_norm)
     method = PPOClip(clip=s.clip, lam=s.lam, rollout=Steps(streams=s.streams, steps=s.steps), update=rule, critic=rule)
-    batched = dynamics(env_id)
+    batched = dynamics_of(env_id)
     task = ControlTask(
         env_id=env_id,
         dynamics=batched,

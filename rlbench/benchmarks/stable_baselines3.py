@@ -4,13 +4,15 @@ import json
 import sys
 import time
 
+# The peer is no dependency: type checks must pass where it is missing.
+# pyright: reportMissingImports=false
 import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.vec_env import VecNormalize
 
 from rlbench.benchmarks.settings import SETTINGS
-from rlbench.envs import dynamics
+from rlbench.envs import dynamics_of
 
 
 def main(env_id: str, rollouts: int) -> dict[str, float]:
@@ -18,7 +20,7 @@ def main(env_id: str, rollouts: int) -> dict[str, float]:
     s = SETTINGS[env_id]
     torch.set_num_threads(1)
     envs = make_vec_env(env_id, s.streams, seed=0)
-    if dynamics(env_id) is None:
+    if dynamics_of(env_id) is None:
         envs = VecNormalize(envs, norm_reward=False)
     model = PPO(
         "MlpPolicy",

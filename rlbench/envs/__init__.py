@@ -14,19 +14,19 @@ from rlbench.envs.dynamics import Dynamics
 from rlbench.envs.pendulum import Pendulum
 from rlbench.envs.vector import BatchedVectorEnv
 
-__all__ = ["IMPLEMENTATIONS", "Acrobot", "BatchedVectorEnv", "CartPole", "Dynamics", "Pendulum", "batched", "dynamics"]
+__all__ = ["IMPLEMENTATIONS", "Acrobot", "BatchedVectorEnv", "CartPole", "Dynamics", "Pendulum", "batched", "dynamics_of"]
 
 IMPLEMENTATIONS: tuple[Dynamics, ...] = (CartPole(), Acrobot(), Pendulum())
 
 
-def dynamics(env_id: str) -> Dynamics | None:
+def dynamics_of(env_id: str) -> Dynamics | None:
     """The batched implementation that equals Gymnasium's `env_id`, if there is one."""
     return next((one for one in IMPLEMENTATIONS if one.env_id == env_id), None)
 
 
 def batched(env_id: str, num_envs: int = 1, **settings: Any) -> BatchedVectorEnv:
     """Gymnasium's entry point: a name and plain values, so that an environment's spec can be written as JSON."""
-    implementation = dynamics(env_id)
+    implementation = dynamics_of(env_id)
     if implementation is None:
         raise gymnasium.error.NameNotFound(f"{env_id} has no batched implementation.")
     return BatchedVectorEnv(implementation, num_envs, **settings)

@@ -30,8 +30,8 @@ def test_importing_a_second_time_registers_nothing_twice():
 
 
 def test_an_environment_is_found_by_gymnasiums_id_or_not_at_all(dynamics):
-    assert rlbench.envs.dynamics(dynamics.env_id) == dynamics
-    assert rlbench.envs.dynamics("MountainCar-v0") is None
+    assert rlbench.envs.dynamics_of(dynamics.env_id) == dynamics
+    assert rlbench.envs.dynamics_of("MountainCar-v0") is None
     with pytest.raises(gymnasium.error.NameNotFound, match="MountainCar"):
         rlbench.envs.batched("MountainCar-v0")
 
