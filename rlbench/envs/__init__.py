@@ -14,7 +14,16 @@ from rlbench.envs.dynamics import Dynamics
 from rlbench.envs.pendulum import Pendulum
 from rlbench.envs.vector import BatchedVectorEnv
 
-__all__ = ["IMPLEMENTATIONS", "Acrobot", "BatchedVectorEnv", "CartPole", "Dynamics", "Pendulum", "batched", "dynamics_of"]
+__all__ = [
+    "IMPLEMENTATIONS",
+    "Acrobot",
+    "BatchedVectorEnv",
+    "CartPole",
+    "Dynamics",
+    "Pendulum",
+    "batched",
+    "dynamics_of",
+]
 
 IMPLEMENTATIONS: tuple[Dynamics, ...] = (CartPole(), Acrobot(), Pendulum())
 
