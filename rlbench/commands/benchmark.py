@@ -65,7 +65,7 @@ def _ours(task: str, engine: str, cache: str, rollouts: int | None = None) -> di
 
 
 def _peer(task: str) -> dict[str, Any]:
-    return _run(["rlbench.benchmarks.stable_baselines3", task, str(ROLLOUTS[task]["peer"])], "")
+    return _run(["rlbench.benchmarks.theirs", task, str(ROLLOUTS[task]["peer"])], "")
 
 
 def _run(module: list[str], cache: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Train PPO with Stable-Baselines3 and print what it took: `python -m rlbench.benchmarks.stable_baselines3 TASK N`."""
+"""Train PPO with Stable-Baselines3 and print what it took: `python -m rlbench.benchmarks.theirs TASK N`."""
 
 import json
 import sys
