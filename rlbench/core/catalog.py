@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rlbench.core import ranges
+from rlbench.core.needs import NEEDS
 from rlbench.core.source import PACKAGE, imported_names, tree
 
 
@@ -65,9 +66,8 @@ def tasks() -> dict[str, TaskCard]:
 
 def unsupported(method: MethodCard, task: TaskCard) -> str | None:
     """Why this method cannot run on this task, in the words that the results print; None where it can."""
-    if missing := sorted(method.needs - task.gives):
-        return f"needs {' and '.join(missing)}; this task gives {', '.join(sorted(task.gives))}"
-    return None
+    missing = sorted(method.needs - task.gives)
+    return f"needs {' and '.join(NEEDS[need] for need in missing)}" if missing else None
 
 
 def defaults(settings: Settings) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _task(path: Path) -> TaskCard:
     return TaskCard(
         name=constants["env_id"],
         path=path,
-        gives=frozenset(fixed["gives"]),
+        gives=frozenset(fixed["gives"]) | frozenset(constants.get("offers", ())),
         unit=fixed["unit"],
         constants=constants,
         settings=_class_settings(driver, origin, {k.arg: (k.value, path) for k in call.keywords}),

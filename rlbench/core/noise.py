@@ -24,6 +24,8 @@ class Purpose(IntEnum):
     EVALUATION_ENVIRONMENT = 4
     EVALUATION_ACTION = 5
     DATA = 6
+    REPLAY = 7
+    REFERENCE = 8
 
 
 class Noise:

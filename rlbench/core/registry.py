@@ -21,9 +21,8 @@ class Paper:
 def method(*, title: str, paper: Paper, needs: tuple[str, ...] = ()) -> Callable[[C], C]:
     """Mark a frozen dataclass as the method of its file.
 
-    `needs` names what the loop must supply: `critic` (d.value, d.next_value and a critic to train),
-    `reference` (d.ref_logp), `preferences`. The catalog reads the arguments without importing the file,
-    so they must be literals.
+    `needs` names what the loop must supply, in the words of `rlbench.core.needs`. The catalog reads the arguments
+    without importing the file, so they must be literals.
     """
 
     def mark(cls: C) -> C:

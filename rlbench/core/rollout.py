@@ -1,8 +1,11 @@
-"""How much experience one update sees. The type says how it is gathered; both are given per seed."""
+"""How much experience one update sees. The type says how it is gathered; all numbers are per seed.
+
+`rows` is the number of rows that an update's minibatches divide.
+"""
 
 from dataclasses import dataclass
 
-from rlbench.core.ranges import Count
+from rlbench.core.ranges import Count, Pair
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +20,11 @@ class Steps:
         """Environments side by side."""
         return self.streams
 
+    @property
+    def rows(self) -> int:
+        """Decisions."""
+        return self.streams * self.steps
+
 
 @dataclass(frozen=True, kw_only=True)
 class Episodes:
@@ -30,6 +38,56 @@ class Episodes:
         """Environments side by side."""
         return self.episodes
 
+    @property
+    def rows(self) -> int:
+        """Whole episodes."""
+        return self.episodes
+
     def __post_init__(self):
         if self.episodes % self.group:
             raise ValueError(f"episodes: {self.episodes} is not a multiple of group: {self.group}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """New steps go into a memory of the last `capacity`, and the update sees `samples` drawn from that memory."""
+
+    streams: Count
+    steps: Count
+    capacity: Count
+    samples: Count
+
+    @property
+    def columns(self) -> int:
+        """Environments side by side."""
+        return self.streams
+
+    @property
+    def rows(self) -> int:
+        """Decisions drawn, with replacement."""
+        return self.samples
+
+    def __post_init__(self):
+        if self.capacity < self.streams * self.steps:
+            raise ValueError(f"capacity: {self.capacity} holds less than {self.streams * self.steps} new steps")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparisons:
+    """No new experience: recorded answers, `answers` to each of `prompts`, in the order in which they were ranked."""
+
+    prompts: Count
+    answers: Pair = 2
+
+    @property
+    def columns(self) -> int:
+        """Answers side by side."""
+        return self.prompts * self.answers
+
+    @property
+    def rows(self) -> int:
+        """Prompts, each with all its answers."""
+        return self.prompts
+
+
+Rollout = Steps | Episodes | Replay | Comparisons

@@ -23,7 +23,9 @@ class Split(StrEnum):
     STOCHASTIC = "evaluation_stochastic"
     """Evaluation episodes with sampled actions, on streams of their own."""
     UPDATE = "update"
-    """The update that came just before an evaluation, measured on its own batch."""
+    """Every update, measured on its own batch."""
+    PREPARATION = "preparation"
+    """What was fitted before training began, recorded once at step 0."""
     COST = "cost"
     """Totals over the whole run, recorded once at its end."""
 
@@ -49,6 +51,17 @@ class Metric(StrEnum):
     KL_OLD_NEW = "kl_old_new"
     ENTROPY = "entropy"
     EXPLAINED_VARIANCE = "explained_variance"
+    EFFECTIVE_SAMPLE_SIZE = "effective_sample_size"
+    CLIP_FRACTION = "clip_fraction"
+    PENALTY = "penalty"
+    STEP_FRACTION = "step_fraction"
+    CURVATURE_FAILURE = "curvature_failure"
+    SILENT_GROUPS = "silent_groups"
+    PROXY_RETURN = "proxy_return"
+    KL_REFERENCE = "kl_reference"
+    KL_REFERENCE_EPISODE = "kl_reference_episode"
+    REWARD_MODEL_ACCURACY = "reward_model_accuracy"
+    REWARD_MODEL_CORRELATION = "reward_model_correlation"
     ENV_STEPS = "env_steps"
     UPDATES = "updates"
     GRADIENT_SAMPLES = "gradient_samples"
@@ -64,9 +77,24 @@ QUANTITIES: dict[Metric, Quantity] = {
     Metric.RETURN_SD: Quantity("reward", -1, "standard deviation (n - 1) of return over one evaluation's episodes"),
     Metric.LENGTH_MEAN: Quantity("env_steps", 0, "mean length over one evaluation's episodes"),
     Metric.EPISODES: Quantity("episodes", 0, "episodes in one evaluation"),
-    Metric.KL_OLD_NEW: Quantity("nats/decision", 0, "exact KL(old || new), mean over the update's batch"),
+    Metric.KL_OLD_NEW: Quantity("nats/decision", 0, "exact KL(policy before || after the update), mean over its batch"),
     Metric.ENTROPY: Quantity("nats/decision", 0, "entropy of the policy after the update, mean over its batch"),
     Metric.EXPLAINED_VARIANCE: Quantity("1", 1, "1 - var(target - value) / var(target), before the update"),
+    Metric.EFFECTIVE_SAMPLE_SIZE: Quantity("1", 1, "(sum of ratios)^2 / (n sum of squared ratios), after the update"),
+    Metric.CLIP_FRACTION: Quantity(
+        "1", 0, "share of decisions whose ratio lies outside the clip range after the update"
+    ),
+    Metric.PENALTY: Quantity("1", 0, "coefficient of the KL penalty during the update"),
+    Metric.STEP_FRACTION: Quantity("1", 0, "share of the full natural-gradient step taken; 0 where the search failed"),
+    Metric.CURVATURE_FAILURE: Quantity("1", -1, "1 where the curvature met was not positive, and no step was taken"),
+    Metric.SILENT_GROUPS: Quantity("1", -1, "share of groups whose scores are all equal, and so teach nothing"),
+    Metric.PROXY_RETURN: Quantity("learned reward", 0, "undiscounted sum of learned rewards over one episode, mean"),
+    Metric.KL_REFERENCE: Quantity("nats/decision", 0, "exact KL(policy || reference), mean over decisions"),
+    Metric.KL_REFERENCE_EPISODE: Quantity("nats/episode", 0, "the same summed over an episode, mean over episodes"),
+    Metric.REWARD_MODEL_ACCURACY: Quantity(
+        "1", 1, "share of fresh pairs that the learned reward orders as their returns"
+    ),
+    Metric.REWARD_MODEL_CORRELATION: Quantity("1", 1, "rank correlation of learned and hidden returns, fresh segments"),
     Metric.ENV_STEPS: Quantity("env_steps", -1, "environment steps used for training, evaluation excluded"),
     Metric.UPDATES: Quantity("steps", -1, "optimiser steps, actor and critic together"),
     Metric.GRADIENT_SAMPLES: Quantity("decisions", -1, "decisions that a gradient was taken over, repeats counted"),

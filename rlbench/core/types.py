@@ -1,11 +1,13 @@
 """The nouns that every room shares. Axes: T step or token, S seed, B stream or answer, N row, P parameter."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
+
+from rlbench.core.schema import Metric
 
 
 @runtime_checkable
@@ -27,6 +29,15 @@ class Distribution(Protocol):
 
     def kl(self, new: Any) -> Float[Tensor, "T S B"]:
         """Exact KL(self || new) in nats."""
+        ...
+
+
+@runtime_checkable
+class Curved(Distribution, Protocol):
+    """A distribution whose Fisher information is known."""
+
+    def fisher(self, tangent: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """The Fisher information of each decision, in the space of `parts`, times a tangent of the same shapes."""
         ...
 
 
@@ -85,7 +96,9 @@ class Credit:
     advantage: Float[Tensor, "T S B"]
     weight: Float[Tensor, "T S B"]
     target: Float[Tensor, "T S B"] | None = None
-    """What the critic should have said."""
+    """What the critic (or the network of action values) should have said."""
+    beta: Float[Tensor, " S"] | None = None
+    """The method's own coefficient where it has one that changes as it learns; set by the loop, see `Adaptive`."""
 
 
 @runtime_checkable
@@ -98,6 +111,46 @@ class Method(Protocol):
 
     def objective(self, now: Now, d: Decisions, c: Credit) -> Float[Tensor, "T S B"]:
         """What to maximise, decision by decision, unreduced."""
+        ...
+
+
+@runtime_checkable
+class Adaptive(Protocol):
+    """A method with a coefficient for each seed that changes after each update."""
+
+    beta: float
+    """What it is at first."""
+
+    def adapt(self, beta: Float[Tensor, " S"], kl: Float[Tensor, " S"]) -> Float[Tensor, " S"]:
+        """What it is after an update that moved the policies by KL(old || new), in nats for each decision."""
+        ...
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """A method that records something of its own after each update."""
+
+    def measure(self, now: Now, d: Decisions) -> dict[Metric, Float[Tensor, " S"]]:
+        """Numbers for each seed, of the new policy on the update's own batch."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answers:
+    """K answers to each of N prompts, or K segments from each of N initial states, best first."""
+
+    logp: Float[Tensor, "K S N"]
+    """Log-probability of the whole answer: the sum over its decisions."""
+    length: Float[Tensor, "K S N"]
+    """Decisions in each answer."""
+
+
+@runtime_checkable
+class Preference(Protocol):
+    """A method that learns from comparisons of answers instead of rewards."""
+
+    def objective(self, policy: Answers, reference: Answers) -> Float[Tensor, "S N"]:
+        """What to maximise, prompt by prompt, unreduced."""
         ...
 
 
@@ -124,6 +177,21 @@ class Problem(Protocol):
         ...
 
 
+@runtime_checkable
+class CurvedProblem(Problem, Protocol):
+    """A problem whose parameters have a metric: how far apart two of them are as policies."""
+
+    def divergence(
+        self, theta: Float[Tensor, "S P"], new: Float[Tensor, "S P"], batch: tuple[Tensor, ...]
+    ) -> Float[Tensor, " S"]:
+        """KL(policy at theta || policy at new), mean over the decisions of the batch."""
+        ...
+
+    def fisher(self, theta: Float[Tensor, "S P"], batch: tuple[Tensor, ...]) -> Callable[[Tensor], Tensor]:
+        """The Fisher information of the policies at theta, mean over the batch: a product with a vector [S, P]."""
+        ...
+
+
 @dataclass(frozen=True)
 class Step:
     """What an update rule did: which seeds are still finite, and how much work it was for each."""
@@ -133,3 +201,5 @@ class Step:
     """Times that the parameters changed."""
     passes: int
     """Times that a gradient was taken over the whole batch."""
+    measured: dict[Metric, Float[Tensor, " S"]] = field(default_factory=dict)
+    """What the rule has to say of the step."""

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rlbench.algo import per_seed
-from rlbench.core.types import Credit, Decisions, Now
+from rlbench.core.types import Credit, Curved, Decisions, Distribution, Now
 
 
 class Rows:
@@ -37,7 +37,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class PolicyBatch:
-    """The order in which a policy problem's tensors travel."""
+    """The order in which a policy problem's tensors travel; the parts of the old distribution come after them."""
 
     inputs: Tensor
     action: Tensor
@@ -46,6 +46,7 @@ class PolicyBatch:
     advantage: Tensor
     weight: Tensor
     ref_logp: Tensor | None = None
+    target: Tensor | None = None
 
 
 class PolicyProblem:
@@ -64,25 +65,70 @@ class PolicyProblem:
     ):
         self._evaluate, self._method = evaluate, method
         d, c = decisions, credit
-        batch = PolicyBatch(d.inputs, d.action, d.logp, d.mask, c.advantage, c.weight, d.ref_logp)
+        target = c.target if "action_values" in method.needs else None
+        batch = PolicyBatch(d.inputs, d.action, d.logp, d.mask, c.advantage, c.weight, d.ref_logp, target)
         self._fields = [f.name for f in fields(PolicyBatch) if getattr(batch, f.name) is not None]
-        self._table = Rows([getattr(batch, name) for name in self._fields], whole=whole)
-        self.rows, self.take = self._table.rows, self._table.take
+        old = d.old if "old_policy" in method.needs else None
+        self._old_kind: Callable[..., Distribution] = type(old)
+        self._old_parts = len(old.parts) if old is not None else 0
+        parts = old.parts if old is not None else ()
+        self._beta = () if c.beta is None else (c.beta,)
+        self._table = Rows([*(getattr(batch, name) for name in self._fields), *parts], whole=whole)
+        self.rows = self._table.rows
         self._hyper = [f.name for f in fields(method) if isinstance(getattr(method, f.name), float)]
 
     @property
     def hyper_values(self) -> tuple[float, ...]:
         return tuple(getattr(self._method, name) for name in self._hyper)
 
+    def take(self, rows: Int[Tensor, "S M"] | None) -> tuple[Tensor, ...]:
+        return (*self._table.take(rows), *self._beta)
+
     def objective(self, theta: Float[Tensor, "S P"], batch: tuple[Tensor, ...], hyper: tuple) -> Float[Tensor, " S"]:
-        b = PolicyBatch(**dict(zip(self._fields, batch, strict=True)))
-        nothing = torch.zeros_like(b.mask)
-        d = Decisions(b.inputs, b.action, b.logp, nothing, b.mask, nothing, nothing, ref_logp=b.ref_logp)
-        c = Credit(b.advantage, b.weight)
+        d, c = self._unpack(batch)
         method = _with_hyper(self._method, dict(zip(self._hyper, hyper, strict=True)))
         objective = method.objective(self._evaluate(theta, d), d, c)
-        share = self.rows / b.weight.shape[2]
-        return per_seed.total(objective, b.weight) * share
+        share = self.rows / c.weight.shape[2]
+        return per_seed.total(objective, c.weight) * share
+
+    def divergence(
+        self, theta: Float[Tensor, "S P"], new: Float[Tensor, "S P"], batch: tuple[Tensor, ...]
+    ) -> Float[Tensor, " S"]:
+        d, _ = self._unpack(batch)
+        return per_seed.mean(self._evaluate(theta, d).dist.kl(self._evaluate(new, d).dist), d.mask)
+
+    def fisher(self, theta: Float[Tensor, "S P"], batch: tuple[Tensor, ...]) -> Callable[[Tensor], Tensor]:
+        """J'MJ: from parameters to the distributions' parts, the Fisher information there, and back.
+
+        The product with J is the derivative of u -> J'u, which is linear: no second pass forward, no Hessian of
+        the divergence (Schraudolph 2002, "Fast Curvature Matrix-Vector Products", doi:10.1162/08997660260028683).
+        """
+        d, _ = self._unpack(batch)
+        share = per_seed.decision_mean(d.mask)[..., None]
+        with torch.enable_grad():
+            x = theta.detach().requires_grad_()
+            here = self._evaluate(x, d).dist
+            cotangent = [torch.zeros_like(part).requires_grad_() for part in here.parts]
+            (pulled,) = torch.autograd.grad(here.parts, x, cotangent, create_graph=True)
+        fixed = type(here)(*(part.detach() for part in here.parts))
+        assert isinstance(fixed, Curved), f"{type(here).__name__} has no Fisher information"
+
+        def product(vector: Tensor) -> Tensor:
+            tangent = torch.autograd.grad(pulled, cotangent, vector, retain_graph=True)
+            curved = [share * part for part in fixed.fisher(tangent)]
+            return torch.autograd.grad(here.parts, x, curved, retain_graph=True)[0]
+
+        return product
+
+    def _unpack(self, batch: tuple[Tensor, ...]) -> tuple[Decisions, Credit]:
+        """Decisions and credit of some rows, as far as an objective may ask for them."""
+        count = len(self._fields)
+        b = PolicyBatch(**dict(zip(self._fields, batch[:count], strict=True)))
+        nothing = torch.zeros_like(b.mask)
+        parts = batch[count : count + self._old_parts]
+        old = self._old_kind(*parts) if parts else None
+        d = Decisions(b.inputs, b.action, b.logp, nothing, b.mask, nothing, nothing, old=old, ref_logp=b.ref_logp)
+        return d, Credit(b.advantage, b.weight, b.target, batch[-1] if self._beta else None)
 
 
 class CriticProblem:
