@@ -11,6 +11,7 @@ import gymnasium
 from rlbench.envs.acrobot import Acrobot
 from rlbench.envs.cartpole import CartPole
 from rlbench.envs.dynamics import Dynamics
+from rlbench.envs.mountain_car_continuous import MountainCarContinuous
 from rlbench.envs.pendulum import Pendulum
 from rlbench.envs.vector import BatchedVectorEnv
 
@@ -20,12 +21,13 @@ __all__ = [
     "BatchedVectorEnv",
     "CartPole",
     "Dynamics",
+    "MountainCarContinuous",
     "Pendulum",
     "batched",
     "dynamics_of",
 ]
 
-IMPLEMENTATIONS: tuple[Dynamics, ...] = (CartPole(), Acrobot(), Pendulum())
+IMPLEMENTATIONS: tuple[Dynamics, ...] = (CartPole(), Acrobot(), Pendulum(), MountainCarContinuous())
 
 
 def dynamics_of(env_id: str) -> Dynamics | None:

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rlbench.algo import per_seed
-from rlbench.core.types import Credit, Curved, Decisions, Distribution, Now
+from rlbench.core.types import Credit, Curved, Decisions, Now
 
 
 class Rows:
@@ -69,7 +69,7 @@ class PolicyProblem:
         batch = PolicyBatch(d.inputs, d.action, d.logp, d.mask, c.advantage, c.weight, d.ref_logp, target)
         self._fields = [f.name for f in fields(PolicyBatch) if getattr(batch, f.name) is not None]
         old = d.old if "old_policy" in method.needs else None
-        self._old_kind: Callable[..., Distribution] = type(old)
+        self._old_kind: Any = type(old)
         self._old_parts = len(old.parts) if old is not None else 0
         parts = old.parts if old is not None else ()
         self._beta = () if c.beta is None else (c.beta,)

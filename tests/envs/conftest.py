@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from rlbench.envs import IMPLEMENTATIONS, Dynamics
 
-REACH = {"CartPole-v1": (3, 4, 0.3, 4), "Acrobot-v1": (pi, pi, 2 * pi, 6 * pi), "Pendulum-v1": (10, 8)}
+REACH = {
+    "CartPole-v1": (3, 4, 0.3, 4),
+    "Acrobot-v1": (pi, pi, 2 * pi, 6 * pi),
+    "Pendulum-v1": (10, 8),
+    "MountainCarContinuous-v0": (1.2, 0.07),
+}
 """How far from zero each number of a drawn state lies at most: one step can pass every limit from there.
 
 Acrobot's velocities stop short of theirs, 4 pi and 9 pi: beyond, one Runge-Kutta step magnifies rounding itself.

@@ -14,6 +14,9 @@ from rlbench.envs import BatchedVectorEnv
 
 COPIES, STEPS = 80, 1_300
 
+STATE_BOUND = {"MountainCarContinuous-v0": 6e-8}
+"""Largest difference of a state, 1e-12 unless said here: this one Gymnasium rounds to float32, at most 1.2 in size."""
+
 
 def largest_differences(ours, draw_states, draw_actions, steps):
     """Step both from common states, `steps` times; the largest absolute difference by what it is a difference of."""
@@ -49,7 +52,7 @@ def test_every_step_equals_gymnasiums(dynamics, draw_states, draw_actions):
     largest = largest_differences(ours, draw_states, draw_actions, STEPS)
     assert largest["terminated"] == 0
     assert largest["truncated"] == 0
-    assert largest["state"] <= 1e-12
+    assert largest["state"] <= STATE_BOUND.get(dynamics.env_id, 1e-12)
     assert largest["reward"] <= 1e-12
     assert largest["observation"] <= 2e-6  # float32's last place at 28 rad/s, the largest value there is
 
