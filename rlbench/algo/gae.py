@@ -4,6 +4,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from rlbench.algo.td_error import td_error
+
 
 def gae(
     reward: Float[Tensor, "T S B"],
@@ -22,7 +24,7 @@ def gae(
     After a terminated step V is zero; after a cut the sum stops, but a step that was only cut off
     by a time limit still counts the value of the state it would have gone on from.
     """
-    error = reward + gamma * next_value * (1 - terminated) - value
+    error = td_error(reward, value, next_value, terminated, gamma=gamma)
     carry = gamma * lam * (1 - cut)
     advantage = torch.empty_like(error)
     running = torch.zeros_like(error[0])

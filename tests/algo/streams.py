@@ -38,6 +38,17 @@ def streams(draw: st.DrawFn, longest: int = 8) -> Stream:
     return Stream(draw(row), draw(row), draw(row), draw(ends))
 
 
+def joined(s: Stream) -> Stream:
+    """The same with one critic's values: inside an episode the next step's value is the next value."""
+    inside = [s.next_value[t] if s.ends[t] or t + 1 == len(s) else s.value[t + 1] for t in range(len(s))]
+    return Stream(s.reward, s.value, inside, s.ends)
+
+
+def columns(s: Stream) -> tuple[Tensor, ...]:
+    """Reward, value, next value, terminated and cut."""
+    return tuple(map(column, (s.reward, s.value, s.next_value, s.terminated, s.cut)))
+
+
 def column(numbers: list[float]) -> Tensor:
     """[T] numbers as one seed's one stream, float64 [T, 1, 1]."""
     return torch.tensor(numbers, dtype=torch.float64)[:, None, None]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlbench.algo.gae import gae
-from tests.algo.streams import Stream, column, number, streams
+from tests.algo.streams import Stream, column, columns, joined, number, streams
 
 discount = st.floats(0, 1)
 
@@ -26,8 +26,7 @@ def by_the_sum(s: Stream, gamma: float, lam: float) -> list[float]:
 
 
 def advantages(s: Stream, gamma: float, lam: float) -> list[float]:
-    arguments = map(column, (s.reward, s.value, s.next_value, s.terminated, s.cut))
-    return gae(*arguments, gamma=gamma, lam=lam).flatten().tolist()
+    return gae(*columns(s), gamma=gamma, lam=lam).flatten().tolist()
 
 
 @given(streams(), discount, discount)
@@ -46,9 +45,7 @@ def test_without_lambda_it_is_the_temporal_difference_error(s, gamma):
 
 @given(streams(), discount)
 def test_with_lambda_one_it_is_the_return_minus_the_value(s, gamma):
-    # Inside an episode the next step's value is the next value: only then do the values in between cancel.
-    joined = [s.next_value[t] if s.ends[t] or t + 1 == len(s) else s.value[t + 1] for t in range(len(s))]
-    s = Stream(s.reward, s.value, joined, s.ends)
+    s = joined(s)  # only then do the values in between cancel
     expected, following = [0.0] * len(s), 0.0
     for t in reversed(range(len(s))):
         if s.ends[t] == "terminated":
@@ -70,10 +67,10 @@ def test_a_time_limit_counts_the_value_of_the_state_beyond_and_a_terminal_state_
 def test_an_episode_is_not_affected_by_the_numbers_of_the_next(first, second, others, end):
     first = Stream(first.reward, first.value, first.next_value, [*first.ends[:-1], end])
     altered = Stream(others[: len(second)], second.value[::-1], [-v for v in second.value], second.ends[::-1])
-    joined = [
+    both = [
         Stream(*(a + b for a, b in zip(vars(first).values(), vars(s).values(), strict=True))) for s in (second, altered)
     ]
-    one, other = (advantages(s, 0.9, 0.9)[: len(first)] for s in joined)
+    one, other = (advantages(s, 0.9, 0.9)[: len(first)] for s in both)
     assert one == other == advantages(first, 0.9, 0.9)
 
 

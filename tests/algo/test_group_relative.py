@@ -8,26 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlbench.algo.group_relative import group_relative
-
-score = st.floats(-100, 100, width=32)
-
-
-def groups(size: int, count: int) -> st.SearchStrategy[list[float]]:
-    return st.lists(score, min_size=size * count, max_size=size * count)
+from tests.algo import siblings
+from tests.algo.siblings import groups, score
 
 
 def of(scores: list[float], group: int, eps: float = 1e-4) -> list[float]:
-    return group_relative(torch.tensor([scores], dtype=torch.float64), group=group, eps=eps)[0].tolist()
+    return siblings.of(group_relative, scores, group, eps=eps)
 
 
 @given(st.integers(2, 6).flatmap(lambda size: st.tuples(st.just(size), groups(size, 3))), st.floats(1e-6, 1.0))
 def test_it_is_the_distance_from_the_mean_in_sample_standard_deviations(drawn, eps):
     size, scores = drawn
     expected = []
-    for start in range(0, len(scores), size):
-        siblings = scores[start : start + size]
-        mean, deviation = statistics.fmean(siblings), statistics.stdev(siblings)
-        expected += [(s - mean) / (deviation + eps) for s in siblings]
+    for group in siblings.by_group(scores, size):
+        mean, deviation = statistics.fmean(group), statistics.stdev(group)
+        expected += [(s - mean) / (deviation + eps) for s in group]
     assert of(scores, size, eps) == pytest.approx(expected, abs=1e-8)
 
 

@@ -6,7 +6,34 @@ import pytest
 import torch
 from torch import Tensor
 
-from rlbench.algo import per_seed
+from rlbench.algo import importance, kl_estimate, per_seed, plackett_luce
+from rlbench.algo.adaptive_penalty import adapt
+from rlbench.algo.clipped_ratio import clipped_ratio
+from rlbench.algo.conjugate_gradient import conjugate_gradient
+from rlbench.algo.gae import gae
+from rlbench.algo.group_centred import group_centred
+from rlbench.algo.group_relative import group_relative
+from rlbench.algo.huber import huber
+from rlbench.algo.leave_one_out import leave_one_out
+from rlbench.algo.n_step import n_step
+from rlbench.algo.reward_to_go import reward_to_go
+from rlbench.algo.td_error import td_error
+
+
+def rows(x: Tensor) -> Tensor:
+    """A seed's numbers one after the other, [S, T * B]."""
+    return x.transpose(0, 1).flatten(1)
+
+
+def solved(x: Tensor, mask: Tensor) -> Tensor:
+    scale = 1 + rows(mask) + rows(x).abs()
+    return conjugate_gradient(lambda v: scale * v, rows(x), iterations=5, tolerance=1e-10)[0]
+
+
+def critic(x: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+    """Something for reward, value, next value and terminated."""
+    return x, x.roll(1, 0), x.roll(2, 0), 1 - mask
+
 
 REDUCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "count": lambda x, mask: per_seed.count(mask),
@@ -16,6 +43,24 @@ REDUCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "decision_mean": lambda x, mask: per_seed.decision_mean(mask).transpose(0, 1),
     "sequence_mean": lambda x, mask: per_seed.sequence_mean(mask).transpose(0, 1),
     "explained_variance": lambda x, mask: per_seed.explained_variance(x, x.roll(1, 0), mask),
+    "effective_sample_size": lambda x, mask: importance.effective_sample_size(x.abs(), mask),
+    "group_centred": lambda x, mask: group_centred(rows(x), group=len(x)),
+    "group_relative": lambda x, mask: group_relative(rows(x), group=len(x), eps=1e-4),
+    "leave_one_out": lambda x, mask: leave_one_out(rows(x), group=len(x)),
+    "conjugate_gradient": solved,
+    "adapt": lambda x, mask: adapt(per_seed.count(mask), per_seed.mean(x, mask).abs(), target=0.2),
+    "gae": lambda x, mask: rows(gae(*critic(x, mask), 1 - mask, gamma=0.9, lam=0.9)),
+    "n_step": lambda x, mask: rows(n_step(*critic(x, mask), 1 - mask, gamma=0.9, n=5)),
+    "td_error": lambda x, mask: rows(td_error(*critic(x, mask), gamma=0.9)),
+    "reward_to_go": lambda x, mask: rows(reward_to_go(x, 1 - mask, gamma=0.9)),
+    "clipped_ratio": lambda x, mask: rows(clipped_ratio(x / 60, x.roll(1, 0) / 60, x, clip=0.2)),
+    "ratio": lambda x, mask: rows(importance.ratio(x / 60, x.roll(1, 0) / 60)),
+    "k1": lambda x, mask: rows(kl_estimate.k1(x, x.roll(1, 0))),
+    "k2": lambda x, mask: rows(kl_estimate.k2(x, x.roll(1, 0))),
+    "k3": lambda x, mask: rows(kl_estimate.k3(x / 60, x.roll(1, 0) / 60)),
+    "huber": lambda x, mask: rows(huber(x, delta=1.0)),
+    "log_likelihood": lambda x, mask: plackett_luce.log_likelihood(x[:7]),
+    "draw": lambda x, mask: rows(plackett_luce.draw(x[:7], x[-7:])),
 }
 reduction = pytest.mark.parametrize("reduce", REDUCTIONS.values(), ids=REDUCTIONS.keys())
 
