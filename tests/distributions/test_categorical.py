@@ -96,3 +96,28 @@ def test_its_gradients_are_right(batch):
     assert torch.autograd.gradcheck(lambda v: Categorical(v).logp(action), (x,))
     assert torch.autograd.gradcheck(lambda v: Categorical(v).entropy(), (x,))
     assert torch.autograd.gradcheck(lambda v, w: Categorical(v).kl(Categorical(w)), (x, other))
+
+
+@given(logits, logits)
+def test_the_fisher_information_is_the_mean_square_of_the_score(x, t):
+    # Σ_a p_a g_a (g_a · t), where g_a is the gradient of log p_a in the logits: one at a, less p everywhere.
+    p = probabilities(x)
+    expected = [0.0] * 3
+    for a in range(3):
+        score = [float(k == a) - p[k] for k in range(3)]
+        along = sum(g * one for g, one in zip(score, t, strict=True))
+        expected = [total + p[a] * g * along for total, g in zip(expected, score, strict=True)]
+    (found,) = of(x).fisher((torch.tensor(t, dtype=torch.float64)[None, None, None],))
+    assert found.flatten().tolist() == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_fisher_information_is_the_hessian_of_the_divergence_from_itself(batch):
+    tangent = batch.flip(-1) + 1
+    _, expected = torch.autograd.functional.hvp(lambda x: Categorical(batch).kl(Categorical(x)).sum(), batch, tangent)
+    (found,) = Categorical(batch).fisher((tangent,))
+    torch.testing.assert_close(found, expected)
+
+
+def test_a_constant_added_to_all_logits_is_no_direction(batch):
+    (found,) = Categorical(batch).fisher((torch.ones_like(batch),))
+    assert found.abs().max() < 1e-15

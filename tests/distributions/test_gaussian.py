@@ -95,3 +95,17 @@ def test_its_gradients_are_right(batch):
     assert torch.autograd.gradcheck(lambda m, s: Gaussian(m, s).entropy(), (mean, log_std))
     arguments = (mean, log_std, other_mean, other_log_std)
     assert torch.autograd.gradcheck(lambda m, s, n, r: Gaussian(m, s).kl(Gaussian(n, r)), arguments)
+
+
+@given(place, log_std, place, place)
+def test_the_fisher_information_is_one_over_the_variance_and_two(mean, deviation, t_mean, t_log_std):
+    tangent = tuple(torch.tensor([[[[t]]]], dtype=torch.float64) for t in (t_mean, t_log_std))
+    found = [x.item() for x in of([mean], [deviation]).fisher(tangent)]
+    assert found == pytest.approx([t_mean / math.exp(deviation) ** 2, 2 * t_log_std], abs=1e-12)
+
+
+def test_the_fisher_information_is_the_hessian_of_the_divergence_from_itself(batch):
+    here, tangent = batch[:2], batch[3:]
+    old = Gaussian(*here)
+    _, expected = torch.autograd.functional.hvp(lambda m, s: old.kl(Gaussian(m, s)).sum(), here, tangent)
+    torch.testing.assert_close(old.fisher(tangent), expected)
