@@ -18,6 +18,10 @@ from rlbench.algo.leave_one_out import leave_one_out
 from rlbench.algo.n_step import n_step
 from rlbench.algo.reward_to_go import reward_to_go
 from rlbench.algo.td_error import td_error
+from rlbench.core.types import Distribution
+from rlbench.distributions.categorical import Categorical
+from rlbench.distributions.epsilon_greedy import EpsilonGreedy
+from rlbench.distributions.gaussian import Gaussian
 
 
 def rows(x: Tensor) -> Tensor:
@@ -33,6 +37,19 @@ def solved(x: Tensor, mask: Tensor) -> Tensor:
 def critic(x: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
     """Something for reward, value, next value and terminated."""
     return x, x.roll(1, 0), x.roll(2, 0), 1 - mask
+
+
+def actions(x: Tensor) -> Tensor:
+    """Three numbers for each decision, [T, S, B, 3]."""
+    return torch.stack([x.roll(k, 0) for k in range(3)], -1) / 60
+
+
+def said(now: Distribution, old: Distribution, action: Tensor) -> Tensor:
+    return rows(torch.stack([now.logp(action), now.entropy(), old.kl(now)], -1))
+
+
+def tangent_seen(d: Categorical | Gaussian) -> Tensor:
+    return torch.cat([rows(x) for x in d.fisher(d.parts)], 1)
 
 
 REDUCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -61,6 +78,16 @@ REDUCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "huber": lambda x, mask: rows(huber(x, delta=1.0)),
     "log_likelihood": lambda x, mask: plackett_luce.log_likelihood(x[:7]),
     "draw": lambda x, mask: rows(plackett_luce.draw(x[:7], x[-7:])),
+    "categorical": lambda x, mask: said(Categorical(actions(x)), Categorical(actions(-x)), mask.long()),
+    "gaussian": lambda x, mask: said(
+        Gaussian(actions(x), actions(x) / 3), Gaussian(actions(-x), actions(-x) / 3), actions(mask)
+    ),
+    "epsilon_greedy": lambda x, mask: said(
+        EpsilonGreedy(actions(x), mask[..., None] / 2 + 0.1), EpsilonGreedy(actions(-x), mask[..., None]), mask.long()
+    ),
+    "fisher": lambda x, mask: torch.cat(
+        [tangent_seen(Categorical(actions(x))), tangent_seen(Gaussian(actions(x), actions(x)))], 1
+    ),
 }
 reduction = pytest.mark.parametrize("reduce", REDUCTIONS.values(), ids=REDUCTIONS.keys())
 
