@@ -35,7 +35,7 @@ def main(env_id: str, engine_name: str, seeds: int, rollouts: int) -> dict[str, 
     )
     noise, engine = Noise(range(seeds)), open_engine(engine_name)
     session = task.open(noise, method.rollout, episodes=2)
-    learner = Learner(method, session.actor, session.critic, noise, engine, "cpu", whole=False)
+    learner = Learner(method, session, noise, engine, "cpu")
     positions, acting, learning = list(range(seeds)), 0.0, 0.0
     for iteration in range(WARM_UP + rollouts):
         if iteration == WARM_UP:

@@ -7,7 +7,7 @@ import numpy as np
 from rlbench.control.acting import Acting
 from rlbench.control.streams import Streams
 from rlbench.core.noise import Noise, Purpose
-from rlbench.core.rollout import Episodes, Steps
+from rlbench.core.rollout import Episodes, Replay, Steps
 from rlbench.nets.heads import Head
 
 
@@ -83,7 +83,7 @@ class Tally:
 
 
 def collect_steps(
-    streams: Streams, acting: Acting, head: Head, shape: Steps, noise: Noise, iteration: int, tally: Tally
+    streams: Streams, acting: Acting, head: Head, shape: Steps | Replay, noise: Noise, iteration: int, tally: Tally
 ) -> Trace:
     """`shape.steps` steps on every stream. An episode that ends is followed by a new one in the next step."""
     length, columns = shape.steps, shape.streams

@@ -11,23 +11,27 @@ from rlbench.control.acting import Acting
 from rlbench.control.collect import Tally, Trace, collect_episodes, collect_steps
 from rlbench.control.environment import Environment
 from rlbench.control.evaluate import evaluate
+from rlbench.control.memory import Memory
 from rlbench.control.observation import Filter, Observation
 from rlbench.control.streams import Streams, head_for, vector_size
 from rlbench.core.noise import Noise, Purpose
-from rlbench.core.rollout import Episodes, Steps
+from rlbench.core.rollout import Comparisons, Episodes, Replay, Rollout, Steps
 from rlbench.core.schema import Metric, Split
 from rlbench.core.types import Decisions
 from rlbench.nets.actor import Actor
 from rlbench.nets.critic import Critic
+from rlbench.nets.heads import EpsilonGreedyHead
 
 
 @dataclass(frozen=True)
 class Experience:
-    """One rollout of the seeds at `positions`, in this order, and the episodes that ended in it:
+    """What the seeds at `positions` are to learn from, in this order, and the episodes that ended in gathering it:
     index into `positions`, return and length of each."""
 
     positions: list[int]
     decisions: Decisions
+    used: np.ndarray
+    """Steps that each of them spent of its budget, int64."""
     episodes: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -46,12 +50,14 @@ class ControlSession:
         self,
         environment: Environment,
         noise: Noise,
-        rollout: Steps | Episodes,
+        rollout: Rollout,
         *,
         episodes: int,
         observation: Observation,
         reward_scale: float,
         width: int,
+        log_std: float,
+        needs: frozenset[str],
     ):
         self._environment, self._noise, self._rollout = environment, noise, rollout
         self._episodes, self._reward_scale = episodes, np.float32(reward_scale)
@@ -61,10 +67,16 @@ class ControlSession:
         observations, actions = environment.spaces()
         size = vector_size(observations)
         self._shown: Filter = observation.open(len(noise), size)
-        self._head = head_for(actions)
-        self.actor = Actor(size, (width, width), self._head)
+        head = head_for(actions, log_std)
+        self.head = EpsilonGreedyHead(head.outputs) if "action_values" in needs else head
+        self.actor = Actor(size, (width, width), self.head)
         self.critic = Critic(size, (width, width))
-        self._running = self._begin(rollout.columns) if isinstance(rollout, Steps) else None
+        self._running = self._begin(rollout.columns) if isinstance(rollout, Steps | Replay) else None
+        self._memory = Memory(len(noise), rollout.capacity) if isinstance(rollout, Replay) else None
+
+    def start(self) -> Tensor:
+        """The policies' first parameters [S, P]."""
+        return self.actor.start(self._noise)
 
     def _begin(self, columns: int) -> Running:
         """Streams that run on from one rollout to the next, in their first states."""
@@ -99,24 +111,46 @@ class ControlSession:
         streams, tally = self._gather_from(positions)
         with np.errstate(all="ignore"):  # a diverged seed's streams may overflow; it is caught where it learns
             match self._rollout:
-                case Steps() as shape:
-                    trace = collect_steps(streams, acting, self._head, shape, noise, iteration, tally)
+                case Steps() | Replay() as shape:
+                    trace = collect_steps(streams, acting, self.head, shape, noise, iteration, tally)
                 case Episodes() as shape:
-                    trace = collect_episodes(streams, acting, self._head, shape, noise, iteration, tally)
+                    trace = collect_episodes(streams, acting, self.head, shape, noise, iteration, tally)
+                case Comparisons():
+                    raise TypeError("recorded comparisons are not there to be collected")
         decisions = self._decisions(trace, theta[positions], shown)
+        used = trace.mask.sum((0, 2)).astype(np.int64)
+        if self._memory is not None:
+            self._memory.add(trace)
+            decisions = self._remembered(self._memory, noise, iteration)
         self._shown.absorb(trace.observation, trace.mask, positions)
         self._note_failures(streams, positions)
-        return Experience(positions, decisions, tally.take_finished())
+        return Experience(positions, decisions, used, tally.take_finished())
 
     def _note_failures(self, streams: Streams, positions: list[int]) -> None:
         for index, reason in streams.failures.items():
             self.failures.setdefault(positions[index], reason)
 
+    def _remembered(self, memory: Memory, noise: Noise, iteration: int) -> Decisions:
+        """Steps drawn from memory, each a row of its own. Who took them is not remembered."""
+        assert isinstance(self._rollout, Replay)
+        drawn = {name: torch.from_numpy(x) for name, x in memory.draw(noise, iteration, self._rollout.samples)}
+        nobody = torch.zeros_like(drawn["reward"])
+        return Decisions(
+            inputs=torch.from_numpy(self._shown.apply(drawn["observation"].numpy())),
+            action=drawn["action"],
+            logp=nobody,
+            reward=drawn["reward"] * float(self._reward_scale),
+            mask=torch.ones_like(nobody),
+            terminated=drawn["terminated"],
+            cut=drawn["cut"],
+            next_inputs=torch.from_numpy(self._shown.apply(drawn["next_observation"].numpy())),
+        )
+
     def _decisions(self, trace: Trace, theta: Tensor, shown: Filter) -> Decisions:
         def tensor(array: np.ndarray) -> Tensor:
             return torch.from_numpy(array).to(theta.device)
 
-        old = self._head.distribution(tensor(trace.outputs), self.actor.layout.views(theta)[6:])
+        old = self.head.distribution(tensor(trace.outputs), self.actor.layout.views(theta)[6:])
         action = tensor(trace.action)
         return Decisions(
             inputs=tensor(shown.apply(trace.observation)),
@@ -137,7 +171,7 @@ class ControlSession:
         acting = Acting(self.actor, theta[positions], self._shown.subset(positions))
         with np.errstate(all="ignore"):
             measured = {
-                split: evaluate(streams, acting, choose, self._head, noise, index)
+                split: evaluate(streams, acting, choose, self.head, noise, index)
                 for split, choose in ((Split.STOCHASTIC, acting.sample), (Split.DETERMINISTIC, acting.mode))
             }
         self._note_failures(streams, positions)
@@ -149,6 +183,8 @@ class ControlSession:
         state: dict[str, Any] = {"shown": self._shown.state(), "failures": dict(self.failures)}
         if running is not None:
             state |= {"streams": running.streams.state(), "tally": running.tally.state()}
+        if self._memory is not None:
+            state["memory"] = self._memory.state()
         return state
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -157,3 +193,5 @@ class ControlSession:
         if self._running is not None:
             self._running.streams.restore(state["streams"])
             self._running.tally = Tally(**state["tally"])
+        if self._memory is not None:
+            self._memory.restore(state["memory"])

@@ -39,13 +39,14 @@ class Streams(Protocol):
     def restore(self, state: dict[str, np.ndarray]) -> None: ...
 
 
-def head_for(space: Space) -> Head:
-    """The policy head that an action space asks for. Raises TypeError for a space that no head serves."""
+def head_for(space: Space, log_std: float) -> Head:
+    """The policy head that an action space asks for; `log_std` is where a Gaussian's logarithm of the standard
+    deviation starts. Raises TypeError for a space that no head serves."""
     match space:
         case Discrete(n=n, start=0):
             return CategoricalHead(int(n))
         case Box(shape=(size,)):
-            return GaussianHead(int(size))
+            return GaussianHead(int(size), log_std)
         case _:
             raise TypeError(f"action space {space}: a policy can act in Discrete(n) or in a Box of one dimension")
 

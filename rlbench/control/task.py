@@ -9,7 +9,7 @@ from rlbench.control.session import ControlSession
 from rlbench.core.anchors import Anchors
 from rlbench.core.noise import Noise
 from rlbench.core.ranges import Count, Fraction, Positive
-from rlbench.core.rollout import Episodes, Steps
+from rlbench.core.rollout import Rollout
 from rlbench.envs.dynamics import Dynamics
 
 
@@ -18,7 +18,7 @@ class ControlTask:
     """Everything but the method's own choices. `dynamics` is a batched equal of the environment, where there is one;
     without it the environment runs through Gymnasium's vector API."""
 
-    gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "rewards")
+    gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "lasting_rewards")
     unit: ClassVar[str] = "env_steps"
 
     env_id: str
@@ -30,9 +30,16 @@ class ControlTask:
     """Rewards are multiplied by this for learning; every reported return is in the environment's own unit."""
     width: Count = 64
     """Units in each of the two hidden layers of policy and critic."""
+    log_std: float = -0.5
+    """Logarithm of the standard deviation that a Gaussian policy begins with, actions being scaled to [-1, 1]."""
+    offers: tuple[str, ...] = ()
+    """What this task gives beyond `gives`: `action_values` where the actions can be counted."""
 
-    def open(self, noise: Noise, rollout: Steps | Episodes, episodes: int) -> ControlSession:
-        """Streams, networks and filters for the seeds of `noise`; `episodes` is the size of an evaluation."""
+    def open(
+        self, noise: Noise, rollout: Rollout, episodes: int, needs: frozenset[str] = frozenset()
+    ) -> ControlSession:
+        """Streams, networks and filters for the seeds of `noise`; `episodes` is the size of an evaluation, `needs`
+        what the method asks for."""
         return ControlSession(
             Environment(self.env_id, self.dynamics),
             noise,
@@ -41,4 +48,6 @@ class ControlTask:
             observation=self.observation,
             reward_scale=self.reward_scale,
             width=self.width,
+            log_std=self.log_std,
+            needs=needs,
         )

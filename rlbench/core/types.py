@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor
@@ -130,8 +130,11 @@ class Adaptive(Protocol):
 class Measuring(Protocol):
     """A method that records something of its own after each update."""
 
-    def measure(self, now: Now, d: Decisions) -> dict[Metric, Float[Tensor, " S"]]:
-        """Numbers for each seed, of the new policy on the update's own batch."""
+    measures: ClassVar[tuple[Metric, ...]]
+    """What these are."""
+
+    def measure(self, now: Now, d: Decisions) -> tuple[Float[Tensor, " S"], ...]:
+        """One number for each seed and each of `measures`, of the new policy on the update's own batch."""
         ...
 
 

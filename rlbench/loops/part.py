@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from jaxtyping import Float
 from torch import Tensor
 
 
@@ -43,3 +44,41 @@ class Part:
         """Take over what such a copy has become."""
         for name, tensor in self.tensors().items():
             tensor[positions] = part.tensors()[name]
+
+
+@dataclass
+class Kept:
+    """What is kept for each seed from one learning step to the next, seeds first; None for what a method has not."""
+
+    policy: Part
+    value: Part | None
+    reference: Float[Tensor, "S P"] | None
+    lagging: Float[Tensor, "S P"] | None
+    """An older copy of the action-value network."""
+    beta: Float[Tensor, " S"] | None
+
+    def parts(self) -> list[Part]:
+        return [part for part in (self.policy, self.value) if part is not None]
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything that learning changes, by name."""
+        named = {
+            f"{name}.{key}": x
+            for name in ("policy", "value")
+            if (part := getattr(self, name))
+            for key, x in part.tensors().items()
+        }
+        return named | {name: x for name in ("lagging", "beta") if (x := getattr(self, name)) is not None}
+
+    def of(self, where: Tensor) -> "Kept":
+        """A copy for some seeds."""
+        value = None if self.value is None else self.value.of(where)
+        others = (None if x is None else x[where] for x in (self.reference, self.lagging, self.beta))
+        return Kept(self.policy.of(where), value, *others)
+
+    def put(self, where: Tensor, changed: "Kept") -> None:
+        """Take over what such a copy has become."""
+        for mine, theirs in zip(self.parts(), changed.parts(), strict=True):
+            mine.put(where, theirs)
+        if self.beta is not None and changed.beta is not None:
+            self.beta[where] = changed.beta

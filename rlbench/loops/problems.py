@@ -1,6 +1,5 @@
 """A batch of decisions as an update rule sees it: rows to take and an objective to raise."""
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -11,28 +10,8 @@ from torch import Tensor
 
 from rlbench.algo import per_seed
 from rlbench.core.types import Credit, Curved, Decisions, Now
-
-
-class Rows:
-    """Tensors [T, S, B, *] cut into rows that can be taken for each seed by number.
-
-    A row is one decision, or with `whole` one stream from first step to last: methods that treat an episode
-    as one thing must not see it torn, and a draw of rows must not depend on how long a neighbour's episode was.
-    """
-
-    def __init__(self, tensors: list[Tensor], *, whole: bool):
-        self._whole = whole
-        self._batch = tensors if whole else [x.transpose(0, 1).flatten(1, 2)[None].contiguous() for x in tensors]
-        _, self._seeds, self.rows = self._batch[0].shape[:3]
-        self._flat = [x.flatten(1, 2) for x in self._batch]
-        self._offset = (torch.arange(self._seeds, device=tensors[0].device) * self.rows)[:, None]
-
-    def take(self, rows: Int[Tensor, "S M"] | None) -> tuple[Tensor, ...]:
-        """The named rows of each seed as [T, S, M, *] (T = 1 where a row is one decision), or all of them."""
-        if rows is None:
-            return tuple(self._batch)
-        index = (rows + self._offset).flatten()
-        return tuple(x.index_select(1, index).unflatten(1, rows.shape) for x in self._flat)
+from rlbench.loops.hyper import Hyper
+from rlbench.loops.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -63,7 +42,7 @@ class PolicyProblem:
         *,
         whole: bool,
     ):
-        self._evaluate, self._method = evaluate, method
+        self._evaluate, self._hyper = evaluate, Hyper(method)
         d, c = decisions, credit
         target = c.target if "action_values" in method.needs else None
         batch = PolicyBatch(d.inputs, d.action, d.logp, d.mask, c.advantage, c.weight, d.ref_logp, target)
@@ -75,19 +54,17 @@ class PolicyProblem:
         self._beta = () if c.beta is None else (c.beta,)
         self._table = Rows([*(getattr(batch, name) for name in self._fields), *parts], whole=whole)
         self.rows = self._table.rows
-        self._hyper = [f.name for f in fields(method) if isinstance(getattr(method, f.name), float)]
 
     @property
     def hyper_values(self) -> tuple[float, ...]:
-        return tuple(getattr(self._method, name) for name in self._hyper)
+        return self._hyper.values
 
     def take(self, rows: Int[Tensor, "S M"] | None) -> tuple[Tensor, ...]:
         return (*self._table.take(rows), *self._beta)
 
     def objective(self, theta: Float[Tensor, "S P"], batch: tuple[Tensor, ...], hyper: tuple) -> Float[Tensor, " S"]:
         d, c = self._unpack(batch)
-        method = _with_hyper(self._method, dict(zip(self._hyper, hyper, strict=True)))
-        objective = method.objective(self._evaluate(theta, d), d, c)
+        objective = self._hyper.put(hyper).objective(self._evaluate(theta, d), d, c)
         share = self.rows / c.weight.shape[2]
         return per_seed.total(objective, c.weight) * share
 
@@ -157,12 +134,3 @@ class CriticProblem:
         error = self._evaluate(theta, inputs) - target
         share = self.rows / weight.shape[2]
         return per_seed.total(-0.5 * error.square(), weight) * share
-
-
-def _with_hyper(method: Any, values: dict[str, Tensor]) -> Any:
-    """The method with tensors for its numbers: they become inputs of the graph, so that another clip range or
-    coefficient needs no new compilation."""
-    clone = copy.copy(method)
-    for name, value in values.items():
-        object.__setattr__(clone, name, value)
-    return clone

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from rlbench.core.noise import Noise
 from rlbench.core.registry import load_method, load_task, with_settings
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Episodes
 from rlbench.core.schema import SCHEMA_VERSION, Metric, Outcome, Split
 from rlbench.engine.choose import open_engine
 from rlbench.loops import checkpoint
@@ -45,12 +46,11 @@ class Training:
     def __init__(self, spec: RunSpec, task: Any, method: Any):
         self._spec, self._task = spec, task
         noise, seeds = Noise(spec.seeds), len(spec.seeds)
-        self._whole = not isinstance(method.rollout, Steps)
+        self._whole = isinstance(method.rollout, Episodes)
         # Batches of whole episodes change their size from update to update: a graph for each would never pay.
         self._engine = open_engine("eager" if self._whole else spec.engine)
-        self._session = task.open(noise, method.rollout, spec.evaluation_episodes)
-        actor, critic = self._session.actor, self._session.critic
-        self.learner = Learner(method, actor, critic, noise, self._engine, spec.device, whole=self._whole)
+        self._session = task.open(noise, method.rollout, spec.evaluation_episodes, method.needs)
+        self.learner = Learner(method, self._session, noise, self._engine, spec.device)
         self._recorder = Recorder(spec.seeds)
         self._iteration = 0
         self._used = np.zeros(seeds, np.int64)
@@ -84,16 +84,15 @@ class Training:
         with self._meter.phase("rollout"):
             experience = self._session.collect(self.learner.theta, self._iteration, np.nonzero(active)[0].tolist())
         positions, decisions = np.array(experience.positions), experience.decisions
-        used = decisions.mask.sum((0, 2)).cpu().numpy().astype(np.int64)
-        self._used[positions] += used * active[positions]
+        self._used[positions] += experience.used * active[positions]
         self._record_episodes(positions, experience.episodes, active)
         if not self._flop_per_row:
             self._flop_per_row = flop_per_row(self.learner, decisions, experience.positions, self._task.gamma)
         with self._meter.phase("update"):
             blocks = by_length(decisions, experience.positions) if self._whole else [(decisions, experience.positions)]
-            self._learnt = [
-                (self.learner.learn(part, where, self._task.gamma, self._iteration), where) for part, where in blocks
-            ]
+            for part, where in blocks:
+                measured = self.learner.learn(part, where, self._task.gamma, self._iteration)
+                self._record_update(np.array(where), measured, active)
         self._iteration += 1
         self._note_failures()
 
@@ -103,6 +102,12 @@ class Training:
         where = positions[index][counted]
         self._recorder.add(Split.TRAIN, Metric.EPISODE_RETURN, where, self._used[where], returns[counted])
         self._recorder.add(Split.TRAIN, Metric.EPISODE_LENGTH, where, self._used[where], lengths[counted])
+
+    def _record_update(self, positions: np.ndarray, measured: dict[Metric, Tensor], active: np.ndarray) -> None:
+        counted = active[positions]
+        where = positions[counted]
+        for metric, values in measured.items():
+            self._recorder.add(Split.UPDATE, metric, where, self._used[where], values.cpu().numpy()[counted])
 
     def _note_failures(self) -> None:
         for position, reason in self._session.failures.items():
@@ -126,8 +131,6 @@ class Training:
         for index in sorted({int(point[p]) for p in positions}):
             self._evaluate_at(index, [p for p in positions if point[p] == index])
         self._evaluated[due] = point[due]
-        if self._iteration:
-            self._diagnose(positions)
         self._note_failures()
 
     def _evaluate_at(self, index: int, positions: list[int]) -> None:
@@ -137,13 +140,6 @@ class Training:
         for split, metrics in measured.items():
             for metric, values in metrics.items():
                 self._recorder.add(split, metric, where, self._used[where], values)
-
-    def _diagnose(self, due: list[int]) -> None:
-        for decisions, positions in self._learnt:
-            chosen = [index for index, position in enumerate(positions) if position in due]
-            where = np.array([positions[index] for index in chosen], np.int64)
-            for metric, values in self.learner.diagnose(decisions, positions).items():
-                self._recorder.add(Split.UPDATE, metric, where, self._used[where], values.cpu().numpy()[chosen])
 
     def write(self, path: Path) -> dict[str, Any]:
         """Write the run file, and return what the record beside it says of cost."""

@@ -11,7 +11,7 @@ from torch import Tensor
 from rlbench.core.noise import Noise
 from rlbench.core.types import Decisions, Distribution, Now
 from rlbench.nets import mlp
-from rlbench.nets.heads import Head
+from rlbench.nets.heads import EpsilonGreedyHead, Head
 from rlbench.nets.layout import Layout
 
 NETWORK = 0
@@ -28,6 +28,11 @@ class Actor:
     @property
     def layout(self) -> Layout:
         return Layout((*mlp.shapes(self.inputs, self.hidden, self.head.outputs), *self.head.extra_shapes))
+
+    @property
+    def kind(self) -> Callable[..., Distribution]:
+        """The type of its distributions, made from their parts."""
+        return self.head.kind
 
     def start(self, noise: Noise) -> Float[Tensor, "S P"]:
         """First parameters. The small last layer (gain .01) makes the first policy nearly uniform
@@ -48,6 +53,11 @@ class Actor:
     def evaluate(self, theta: Float[Tensor, "S P"], d: Decisions) -> Now:
         dist = self.distribution(theta, d.inputs)
         return Now(dist.logp(d.action), dist)
+
+    def explore(self, theta: Float[Tensor, "S P"], epsilon: float) -> None:
+        """Set in place how often an action is taken at random, where the head is one that explores like this."""
+        assert isinstance(self.head, EpsilonGreedyHead)
+        self.head.explore(self.layout.views(theta)[6:], epsilon)
 
     def acting(self, theta: Float[Tensor, "S P"]) -> Callable[[np.ndarray], np.ndarray]:
         """The network at these parameters on NumPy arrays, [S, N, D] -> [S, N, outputs]."""

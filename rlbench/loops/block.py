@@ -1,0 +1,154 @@
+"""One learning step of some seeds, on copies of their parameters."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from rlbench.algo import per_seed
+from rlbench.core.noise import Noise
+from rlbench.core.rollout import Comparisons
+from rlbench.core.schema import Metric
+from rlbench.core.types import Decisions, Measuring, Problem, Step
+from rlbench.engine.engine import Engine
+from rlbench.loops.networks import Actor, Critic
+from rlbench.loops.part import Kept, Part
+from rlbench.loops.preference_problem import PreferenceProblem
+from rlbench.loops.problems import CriticProblem, PolicyProblem
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a learning step did to each seed of the block."""
+
+    steps: list[Step]
+    measured: dict[Metric, Float[Tensor, " S"]]
+
+
+class Block:
+    """Some seeds of a learner with the decisions that they are about to learn from."""
+
+    def __init__(
+        self,
+        method: Any,
+        actor: Actor,
+        critic: Critic,
+        engine: Engine,
+        kept: Kept,
+        noise: Noise,
+        alive: Bool[Tensor, " S"],
+        *,
+        whole: bool,
+    ):
+        self._method, self._actor, self._critic, self._engine = method, actor, critic, engine
+        self.kept, self._noise, self._alive, self._whole = kept, noise, alive, whole
+
+    def learn(self, d: Decisions, gamma: float, iteration: int) -> Lesson:
+        """Look up what the method needs, let it give credit, take its step and the critic's, measure what changed."""
+        d = self._with_old(self._with_values(self._with_reference(d)))
+        if isinstance(self._method.rollout, Comparisons):
+            steps, measured = self._learn_from_answers(d, iteration), {}
+        else:
+            steps, measured = self._learn_from_credit(d, gamma, iteration)
+        measured |= steps[0].measured | self._moved(d)
+        if self.kept.beta is not None:
+            measured[Metric.PENALTY] = self.kept.beta
+            self.kept.beta = self._method.adapt(self.kept.beta, measured[Metric.KL_OLD_NEW])
+        return Lesson(steps, measured)
+
+    def _learn_from_answers(self, d: Decisions, iteration: int) -> list[Step]:
+        answers = self._method.rollout.answers
+        problem = PreferenceProblem(self._actor.evaluate, self._method, d, answers=answers)
+        return [self._step(self.kept.policy, problem, self._alive, iteration)]
+
+    def _learn_from_credit(
+        self, d: Decisions, gamma: float, iteration: int
+    ) -> tuple[list[Step], dict[Metric, Float[Tensor, " S"]]]:
+        credit = replace(self._method.credit(d, gamma), beta=self.kept.beta)
+        problem = PolicyProblem(self._actor.evaluate, self._method, d, credit, whole=self._whole)
+        steps, measured = [self._step(self.kept.policy, problem, self._alive, iteration)], {}
+        if self.kept.value is not None:
+            problem = CriticProblem(self._critic.evaluate, d, credit, whole=self._whole)
+            steps.append(self._step(self.kept.value, problem, steps[0].alive, iteration))
+            measured[Metric.EXPLAINED_VARIANCE] = per_seed.explained_variance(d.value, credit.target, d.mask)
+        return steps, measured
+
+    def _step(self, part: Part, problem: Problem, alive: Bool[Tensor, " S"], iteration: int) -> Step:
+        return part.rule.step(
+            problem, part.parameters, part.state, alive, iteration=iteration, noise=self._noise, engine=self._engine
+        )
+
+    def _moved(self, d: Decisions) -> dict[Metric, Float[Tensor, " S"]]:
+        """How far the step moved the policy, and what the method itself records of it."""
+        assert d.old is not None
+        own = self._method.measures if isinstance(self._method, Measuring) else ()
+
+        def moved(theta: Tensor, inputs: Tensor, action: Tensor, logp: Tensor, mask: Tensor, *parts: Tensor):
+            there = replace(_bare(mask), inputs=inputs, action=action, logp=logp)
+            now = self._actor.evaluate(theta, there)
+            kl, entropy = self._actor.kind(*parts).kl(now.dist), now.dist.entropy()
+            more = self._method.measure(now, there) if own else ()
+            return per_seed.mean(kl, mask), per_seed.mean(entropy, mask), *more
+
+        theta = self.kept.policy.parameters
+        values = self._engine.call("moved", moved, theta, d.inputs, d.action, d.logp, d.mask, *d.old.parts)
+        return dict(zip((Metric.KL_OLD_NEW, Metric.ENTROPY, *own), values, strict=True))
+
+    def _with_old(self, d: Decisions) -> Decisions:
+        """Recorded decisions do not know what the policy thinks of them before it learns from them."""
+        if d.old is not None:
+            return d
+
+        def before(theta: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
+            return self._actor.distribution(theta, inputs).parts
+
+        parts = self._engine.call("before", before, self.kept.policy.parameters, d.inputs)
+        return replace(d, old=self._actor.kind(*parts))
+
+    def _with_reference(self, d: Decisions) -> Decisions:
+        if self.kept.reference is None:
+            return d
+
+        def reference_logp(theta: Tensor, inputs: Tensor, action: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+            return (self._actor.evaluate(theta, replace(_bare(mask), inputs=inputs, action=action)).logp,)
+
+        (logp,) = self._engine.call("reference", reference_logp, self.kept.reference, d.inputs, d.action, d.mask)
+        return replace(d, ref_logp=logp)
+
+    def _with_values(self, d: Decisions) -> Decisions:
+        if self.kept.lagging is not None:
+            return replace(d, next_value=self._largest_values(self.kept.lagging, d.next_inputs))
+        if self.kept.value is None:
+            return d
+        assert d.next_inputs is not None
+        value, beyond = self._values(torch.cat((d.inputs, d.next_inputs[-1:]))).split((len(d.inputs), 1))
+        next_value = torch.cat((value[1:], beyond))
+        # After a cut the next row is another episode's first: ask what the cut one would have gone on with.
+        truncated = (d.cut > d.terminated)[:-1]
+        if bool(truncated.any()):
+            there = self._values(torch.cat((d.next_inputs, d.next_inputs[-1:])))[:-1]
+            next_value[:-1] = torch.where(truncated, there[:-1], next_value[:-1])
+        return replace(d, value=value, next_value=next_value)
+
+    def _values(self, inputs: Tensor) -> Float[Tensor, "T S B"]:
+        def values(phi: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
+            return (self._critic.evaluate(phi, inputs),)
+
+        assert self.kept.value is not None
+        (value,) = self._engine.call("value", values, self.kept.value.parameters, inputs)
+        return value
+
+    def _largest_values(self, theta: Tensor, inputs: Any) -> Float[Tensor, "T S B"]:
+        def largest(theta: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
+            return (self._actor.distribution(theta, inputs).largest_value(),)
+
+        (value,) = self._engine.call("lagging", largest, theta, inputs)
+        return value
+
+
+def _bare(mask: Float[Tensor, "T S B"]) -> Decisions:
+    """Decisions of which nothing is known but where they were taken."""
+    nothing = torch.zeros_like(mask)
+    return Decisions(nothing, nothing, nothing, nothing, mask, nothing, nothing)
