@@ -21,6 +21,6 @@ def adapt(
     A KL that is not finite was too large. A factor of one keeps β as it is.
     """
     too_far = (kl > target * tolerance) | ~kl.isfinite()
-    too_near = (kl < target / tolerance) & ~too_far
-    changed = torch.where(too_far, beta * factor, torch.where(too_near, beta / factor, beta))
+    relaxed = torch.where(kl < target / tolerance, beta / factor, beta)
+    changed = torch.where(too_far, beta * factor, relaxed)
     return changed.clamp(lowest, highest)

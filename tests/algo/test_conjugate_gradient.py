@@ -88,9 +88,10 @@ def test_a_seed_stops_before_the_first_direction_that_is_not_curved_upwards():
     assert failed == [True]
     assert torch.equal(x, solved(matrices, b, iterations=1)[0])
     assert torch.equal(x, b * (6 / 4.9))
-    assert solved(-matrices.abs(), b)[1] == [True]
-    assert torch.equal(solved(-matrices.abs(), b)[0], torch.zeros_like(b))
-    assert solved(0 * matrices, b)[1] == [True]
+    for level in (-matrices.abs(), 0 * matrices):
+        x, failed = solved(level, b)
+        assert failed == [True]
+        assert torch.equal(x, torch.zeros_like(b))
 
 
 @pytest.mark.parametrize("bad", [torch.nan, torch.inf, -torch.inf], ids=str)
@@ -133,6 +134,8 @@ def test_it_goes_no_further_than_the_tolerance_asks(tolerance):
     needed = next(k for k, square in enumerate(squares) if square <= tolerance)
     stopped = solved(matrices, b, tolerance=tolerance)[0]
     assert torch.equal(stopped, solved(matrices, b, iterations=needed)[0])
+    # It is a share of |b|²: with 1024 times the b it stops at the same iteration, 1024 times as far.
+    assert torch.equal(solved(matrices, 1024 * b, tolerance=tolerance)[0], 1024 * stopped)
 
 
 def test_a_product_is_asked_for_as_often_as_there_are_iterations_whatever_the_seeds_do():
