@@ -222,13 +222,22 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
 def _clashes(cell: Cell) -> Iterator[str]:
     """Sizes of a cell that do not divide each other, one sentence each."""
     rollout = cell.settings["rollout"]
-    rows = rollout["streams"] * rollout["steps"] if "steps" in rollout else rollout["episodes"]
+    rows = _rows(rollout)
     for rule in ("update", "critic"):
         minibatches = cell.settings.get(rule, {}).get("minibatches", 1)
         if rows % minibatches:
             yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
     if rows % rollout.get("group", 1):
         yield f"{cell.label} on {cell.task}: rollout.group: {rollout['group']} does not divide {rows} episodes"
+
+
+def _rows(rollout: dict[str, int]) -> int:
+    """What minibatches divide, by the kind of rollout: see `core.rollout`."""
+    match rollout:
+        case {"samples": rows} | {"prompts": rows} | {"episodes": rows}:
+            return rows
+        case _:
+            return rollout["streams"] * rollout["steps"]
 
 
 def _jobs(config: Config, cell: Cell) -> Iterator[Job]:

@@ -11,6 +11,7 @@ from pydantic import AllowInfNan
 
 Positive = Annotated[float, Gt(0), AllowInfNan(False), "a number above 0"]
 NonNegative = Annotated[float, Ge(0), AllowInfNan(False), "a number from 0 up"]
+AtLeastOne = Annotated[float, Ge(1), AllowInfNan(False), "a number from 1 up"]
 Fraction = Annotated[float, Ge(0), Le(1), "a number from 0 to 1"]
 Count = Annotated[int, Ge(1), "an integer from 1 up"]
 Pair = Annotated[int, Ge(2), "an integer from 2 up"]

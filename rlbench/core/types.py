@@ -86,7 +86,8 @@ class Now:
     """What the parameters being optimised say of the same decisions."""
 
     logp: Float[Tensor, "T S B"]
-    dist: Distribution
+    dist: Any
+    """The `Distribution` of each."""
 
 
 @dataclass(frozen=True)

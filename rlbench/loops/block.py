@@ -8,8 +8,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rlbench.algo import per_seed
+from rlbench.algo.silent_groups import silent_groups
 from rlbench.core.noise import Noise
-from rlbench.core.rollout import Comparisons
+from rlbench.core.rollout import Comparisons, Episodes
 from rlbench.core.schema import Metric
 from rlbench.core.types import Decisions, Measuring, Problem, Step
 from rlbench.engine.engine import Engine
@@ -68,12 +69,19 @@ class Block:
     ) -> tuple[list[Step], dict[Metric, Float[Tensor, " S"]]]:
         credit = replace(self._method.credit(d, gamma), beta=self.kept.beta)
         problem = PolicyProblem(self._actor.evaluate, self._method, d, credit, whole=self._whole)
-        steps, measured = [self._step(self.kept.policy, problem, self._alive, iteration)], {}
+        steps, measured = [self._step(self.kept.policy, problem, self._alive, iteration)], self._silent(d)
         if self.kept.value is not None:
             problem = CriticProblem(self._critic.evaluate, d, credit, whole=self._whole)
             steps.append(self._step(self.kept.value, problem, steps[0].alive, iteration))
             measured[Metric.EXPLAINED_VARIANCE] = per_seed.explained_variance(d.value, credit.target, d.mask)
         return steps, measured
+
+    def _silent(self, d: Decisions) -> dict[Metric, Float[Tensor, " S"]]:
+        match self._method.rollout:
+            case Episodes(group=group) if group > 1:
+                return {Metric.SILENT_GROUPS: silent_groups((d.reward * d.mask).sum(0), group=group)}
+            case _:
+                return {}
 
     def _step(self, part: Part, problem: Problem, alive: Bool[Tensor, " S"], iteration: int) -> Step:
         return part.rule.step(

@@ -4,13 +4,16 @@ Schulman et al. 2017, "Proximal Policy Optimization Algorithms", arXiv:1707.0634
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rlbench.algo import per_seed
 from rlbench.algo.clipped_ratio import clipped_ratio
 from rlbench.algo.gae import gae
+from rlbench.algo.importance import ratio
 from rlbench.core.ranges import Fraction, NonNegative, Positive
 from rlbench.core.registry import Paper, method
 from rlbench.core.rollout import Steps
+from rlbench.core.schema import Metric
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
@@ -19,6 +22,8 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 @dataclass(frozen=True, kw_only=True)
 class PPOClip:
     """Maximise E[min(ρA, clip(ρ, 1 ± ε)A)] + entropy bonus, ρ = π(a|s) / π_old(a|s)."""
+
+    measures: ClassVar[tuple[Metric, ...]] = (Metric.CLIP_FRACTION,)
 
     clip: Positive = 0.2  # table 1: best of .1, .2, .3
     lam: Fraction = 0.95  # table 3
@@ -34,3 +39,7 @@ class PPOClip:
     def objective(self, now: Now, d: Decisions, c: Credit):
         surrogate = clipped_ratio(now.logp, d.logp, c.advantage, clip=self.clip)
         return surrogate + self.entropy * now.dist.entropy()
+
+    def measure(self, now: Now, d: Decisions):
+        outside = (ratio(now.logp, d.logp) - 1).abs() > self.clip
+        return (per_seed.mean(outside.to(d.mask.dtype), d.mask),)

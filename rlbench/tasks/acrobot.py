@@ -14,4 +14,5 @@ task = ControlTask(
     anchors=Anchors(random=-499.0, solved=-100.0),
     gamma=0.99,
     observation=Scaled(by=(1.0, 1.0, 1.0, 1.0, 0.25, 0.125)),  # angular velocities reach 4π and 9π
+    offers=("action_values",),
 )

@@ -12,4 +12,5 @@ task = ControlTask(
     dynamics=CartPole(),
     anchors=Anchors(random=22.1, solved=475.0),
     gamma=0.99,
+    offers=("action_values",),
 )

@@ -63,7 +63,7 @@ def test_it_is_made_from_its_defaults_and_cannot_be_changed(name):
 @pytest.mark.parametrize("name", METHODS)
 def test_it_cites_its_paper(name):
     paper = load_method(name).paper
-    assert re.fullmatch(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+", paper.reference)
+    assert re.fullmatch(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+|https://\S+", paper.reference)
     assert paper.reference.split(":", 1)[1] in catalog.methods()[name].path.read_text(encoding="utf-8").split('"""')[1]
 
 
