@@ -20,7 +20,7 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="{title}", paper=Paper("Authors", {year}, "arXiv:0000.00000"))
+@method(title="{title}", family="returns", paper=Paper("Authors", {year}, "arXiv:0000.00000"))
 @dataclass(frozen=True, kw_only=True)
 class {name}:
     """Write down what is maximised."""

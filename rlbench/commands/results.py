@@ -74,8 +74,10 @@ def _cuda() -> bool:
 def _summary(plan: Plan) -> str:
     config, done = plan.config, len(plan.jobs) - len(plan.missing)
     gaps = f"{len(plan.gaps)} not possible (reasons: rlbench plan), " if plan.gaps else ""
+    fewest, *_, most = sorted(len(config.seeds_on(task)) for task in (*config.tasks, *config.tasks))
+    seeds = f"{most}" if fewest == most else f"{fewest} to {most}"
     return (
-        f"{len(config.methods)} methods x {len(config.tasks)} tasks x {len(config.seeds)} seeds: "
+        f"{len(config.methods)} methods x {len(config.tasks)} tasks x {seeds} seeds: "
         f"{len(plan.cells)} cells, {gaps}{done} of {len(plan.jobs)} jobs already done"
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rlbench.core import ranges
+from rlbench.core.families import FAMILIES
 from rlbench.core.needs import NEEDS
 from rlbench.core.source import PACKAGE, imported_names, tree
 
@@ -34,7 +35,9 @@ class MethodCard:
     name: str
     path: Path
     title: str
+    family: str
     paper: str
+    year: int
     reference: str
     needs: frozenset[str]
     settings: Settings
@@ -54,8 +57,11 @@ class TaskCard:
 
 @cache
 def methods() -> dict[str, MethodCard]:
-    """Every method by name, in alphabetical order."""
-    return {path.stem: _method(path) for path in _files("methods")}
+    """Every method by name: by family, then by year, then by name."""
+    cards = sorted(
+        map(_method, _files("methods")), key=lambda card: (FAMILIES.index(card.family), card.year, card.name)
+    )
+    return {card.name: card for card in cards}
 
 
 @cache
@@ -96,7 +102,9 @@ def _method(path: Path) -> MethodCard:
         name=path.stem,
         path=path,
         title=mark["title"],
+        family=mark["family"],
         paper=f"{authors} {year}",
+        year=year,
         reference=reference,
         needs=frozenset(mark.get("needs", ())),
         settings=_class_settings(cls, path, {}),

@@ -25,6 +25,7 @@ TOP_LEVEL: Settings = {
 STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants")
 REQUIRED = ("seeds", "tasks", "methods")
 BUDGET = "budget_env_steps"
+SEEDS = "seeds"
 LARGEST_SEED = 2**31 - 1
 
 
@@ -53,6 +54,14 @@ class Config:
     settings: dict[str, dict[str, Any]]
     variants: dict[str, dict[str, Any]]
 
+    def seeds_on(self, task: str) -> tuple[int, ...]:
+        """The task's own seeds if it has any, else those of all tasks."""
+        return self.tasks[task].get(SEEDS, self.seeds)
+
+    def settings_of(self, task: str) -> dict[str, Any]:
+        """What is set in the task itself."""
+        return {k: v for k, v in self.tasks[task].items() if k not in (BUDGET, SEEDS)}
+
 
 def load(path: Path) -> Config:
     """The configuration in a YAML file, known by its path from here however it was given. Raises ConfigError."""
@@ -75,12 +84,16 @@ def load(path: Path) -> Config:
     return Config(
         **plain,
         path=path,
-        seeds=tuple(_seeds(given["seeds"], [])),
-        tasks={name: value or {} for name, value in given["tasks"].items()},
+        seeds=_seeds(given["seeds"], (SEEDS,), []),
+        tasks={name: _task(value) for name, value in given["tasks"].items()},
         methods=tuple(catalog.methods()) if given["methods"] == ALL else tuple(given["methods"]),
         settings=given.get("settings") or {},
         variants=given.get("variants") or {},
     )
+
+
+def _task(given: dict[str, Any]) -> dict[str, Any]:
+    return given | {SEEDS: _seeds(given[SEEDS], (), [])} if SEEDS in given else given
 
 
 def _dotted(path: tuple) -> str:
@@ -95,7 +108,7 @@ def _problems(given: dict[str, Any]) -> list[Problem]:
     for name in REQUIRED:
         if not given.get(name):
             problems.append(Problem((name,), "is missing or empty"))
-    _seeds(given.get("seeds") or [], problems)
+    _seeds(given.get(SEEDS) or [], (SEEDS,), problems)
     problems += _tasks(given.get("tasks") or {})
     problems += _methods(given.get("methods") or [])
     problems += _settings(given.get("settings") or {})
@@ -103,11 +116,11 @@ def _problems(given: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _seeds(given: Any, problems: list[Problem]) -> list[int]:
+def _seeds(given: Any, path: tuple, problems: list[Problem]) -> tuple[int, ...]:
     """The seeds that a list of integers and ranges "first-last" names, in order."""
     if not isinstance(given, list):
-        problems.append(Problem(("seeds",), f"{given!r} is {kind(given)}; a list is wanted, as [0-9] or [0, 1, 2]"))
-        return []
+        problems.append(Problem(path, f"{given!r} is {kind(given)}; a list is wanted, as [0-9] or [0, 1, 2]"))
+        return ()
     seeds: list[int] = []
     for index, item in enumerate(given):
         span = re.fullmatch(r"(\d+)-(\d+)", item) if isinstance(item, str) else None
@@ -117,11 +130,11 @@ def _seeds(given: Any, problems: list[Problem]) -> list[int]:
             seeds.append(item)
         else:
             message = f"{item!r} is {kind(item)}; an integer from 0 to {LARGEST_SEED:,} or a range as 0-9 is wanted"
-            problems.append(Problem(("seeds", index), message))
+            problems.append(Problem((*path, index), message))
     twice = [str(seed) for seed, count in Counter(seeds).items() if count > 1]
     if twice:
-        problems.append(Problem(("seeds",), f"{', '.join(twice)} appears twice"))
-    return seeds
+        problems.append(Problem(path, f"{', '.join(twice)} appears twice"))
+    return tuple(seeds)
 
 
 def _tasks(given: Any) -> list[Problem]:
@@ -134,9 +147,14 @@ def _tasks(given: Any) -> list[Problem]:
             problems.append(Problem(path, unknown("task", name, catalog.tasks())))
             continue
         known: Settings = {BUDGET: Setting(None, ranges.Budget)} | catalog.tasks()[name].settings
-        problems += check(known, value, path)
-        if isinstance(value, dict) and BUDGET not in value:
+        if not isinstance(value, dict):
+            problems += check(known, value, path)
+            continue
+        problems += check(known, {k: v for k, v in value.items() if k != SEEDS}, path)
+        if BUDGET not in value:
             problems.append(Problem(path, f"{BUDGET} is missing"))
+        if SEEDS in value and not _seeds(value[SEEDS], (*path, SEEDS), problems):
+            problems.append(Problem((*path, SEEDS), "is empty"))
     return problems
 
 

@@ -122,7 +122,12 @@ class Plan:
             "command": self.command,
             "tasks": {name: self._task_summary(card) for name, card in cards.items()},
             "methods": {
-                card.name: {"title": card.title, "paper": card.paper, "reference": card.reference}
+                card.name: {
+                    "title": card.title,
+                    "family": card.family,
+                    "paper": card.paper,
+                    "reference": card.reference,
+                }
                 for card in (catalog.methods()[name] for name in self.config.methods)
             },
             "cells": [self._cell_summary(cell) for cell in self.cells],
@@ -206,13 +211,12 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
     for layer in (by_task.get(ALL, {}), by_task.get(task, {}), changes):
         settings = merged(settings, layer)
     known = catalog.tasks()[task].settings
-    given = {k: v for k, v in config.tasks[task].items() if k != BUDGET}
     return Cell(
         task=task,
         method=method,
         variant=variant,
         settings=conform(catalog.methods()[method].settings, settings),
-        task_settings=conform(known, merged(catalog.defaults(known), given)),
+        task_settings=conform(known, merged(catalog.defaults(known), config.settings_of(task))),
         budget=config.tasks[task][BUDGET],
         evaluations=config.evaluations,
         evaluation_episodes=config.evaluation_episodes,
@@ -242,13 +246,14 @@ def _rows(rollout: dict[str, int]) -> int:
 
 def _jobs(config: Config, cell: Cell) -> Iterator[Job]:
     """Files that are there and hold seeds that are asked for, then jobs for the seeds that are left."""
-    wanted = set(config.seeds)
+    seeds_wanted = config.seeds_on(cell.task)
+    wanted = set(seeds_wanted)
     for path in sorted((config.results / cell.folder).glob("seeds_*.parquet")):
         seeds = tuple(seed for seed in seeds_in(path.stem) if seed in wanted)
         if seeds and path.with_suffix(".record.json").exists():
             wanted -= set(seeds)
             yield Job(cell, seeds, cell.folder / path.name, done=True)
-    left = [seed for seed in config.seeds if seed in wanted]
+    left = [seed for seed in seeds_wanted if seed in wanted]
     for start in range(0, len(left), config.seeds_per_job):
         seeds = tuple(left[start : start + config.seeds_per_job])
         yield Job(cell, seeds, cell.folder / f"{block_name(seeds)}.parquet", done=False)

@@ -18,15 +18,16 @@ class Paper:
     """An arXiv number or DOI, written as `arXiv:1707.06347` or `doi:10.1007/BF00992696`."""
 
 
-def method(*, title: str, paper: Paper, needs: tuple[str, ...] = ()) -> Callable[[C], C]:
+def method(*, title: str, family: str, paper: Paper, needs: tuple[str, ...] = ()) -> Callable[[C], C]:
     """Mark a frozen dataclass as the method of its file.
 
-    `needs` names what the loop must supply, in the words of `rlbench.core.needs`. The catalog reads the arguments
+    `family` is one of `rlbench.core.families`; `needs` names what the loop must supply, in the words of
+    `rlbench.core.needs`. The catalog reads the arguments
     without importing the file, so they must be literals.
     """
 
     def mark(cls: C) -> C:
-        cls.title, cls.paper, cls.needs = title, paper, frozenset(needs)
+        cls.title, cls.family, cls.paper, cls.needs = title, family, paper, frozenset(needs)
         return cls
 
     return mark

@@ -16,7 +16,7 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="A2C", paper=Paper("Mnih et al.", 2016, "arXiv:1602.01783"), needs=("critic",))
+@method(title="A2C", family="actor-critic", paper=Paper("Mnih et al.", 2016, "arXiv:1602.01783"), needs=("critic",))
 @dataclass(frozen=True, kw_only=True)
 class A2C:
     """Maximise E[log π(a|s) · A] + entropy bonus: one gradient step for each rollout."""

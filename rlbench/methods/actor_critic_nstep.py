@@ -15,7 +15,12 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="Actor-critic, N-step", paper=Paper("Mnih et al.", 2016, "arXiv:1602.01783"), needs=("critic",))
+@method(
+    title="Actor-critic, N-step",
+    family="actor-critic",
+    paper=Paper("Mnih et al.", 2016, "arXiv:1602.01783"),
+    needs=("critic",),
+)
 @dataclass(frozen=True, kw_only=True)
 class ActorCriticNStep:
     """Maximise E[log π(a|s) · (R_N - V(s))] + entropy bonus: one gradient step for each rollout."""

@@ -18,6 +18,7 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 
 @method(
     title="Actor-critic, TD(0)",
+    family="actor-critic",
     paper=Paper("Barto, Sutton & Anderson", 1983, "doi:10.1109/TSMC.1983.6313077"),
     needs=("critic",),
 )

@@ -17,7 +17,9 @@ from rlbench.core.types import Answers
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="DPO", paper=Paper("Rafailov et al.", 2023, "arXiv:2305.18290"), needs=("preferences",))
+@method(
+    title="DPO", family="preferences", paper=Paper("Rafailov et al.", 2023, "arXiv:2305.18290"), needs=("preferences",)
+)
 @dataclass(frozen=True, kw_only=True)
 class DPO:
     """Maximise E[log σ(β log π(y₁)/π_ref(y₁) - β log π(y₂)/π_ref(y₂))] over pairs of which y₁ was preferred."""

@@ -17,7 +17,12 @@ from rlbench.core.types import Answers
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="DPO, Plackett-Luce", paper=Paper("Rafailov et al.", 2023, "arXiv:2305.18290"), needs=("preferences",))
+@method(
+    title="DPO, Plackett-Luce",
+    family="preferences",
+    paper=Paper("Rafailov et al.", 2023, "arXiv:2305.18290"),
+    needs=("preferences",),
+)
 @dataclass(frozen=True, kw_only=True)
 class DPOPlackettLuce:
     """Maximise E[Σ_k log(exp s_k / Σ_{j≥k} exp s_j)], s = β log π(y)/π_ref(y), over K answers, best first."""

@@ -19,6 +19,7 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 
 @method(
     title="DQN",
+    family="action values",
     paper=Paper("Mnih et al.", 2015, "doi:10.1038/nature14236"),
     needs=("action_values", "lasting_rewards"),
 )

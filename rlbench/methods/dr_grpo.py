@@ -16,7 +16,7 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="Dr. GRPO", paper=Paper("Liu et al.", 2025, "arXiv:2503.20783"))
+@method(title="Dr. GRPO", family="groups", paper=Paper("Liu et al.", 2025, "arXiv:2503.20783"))
 @dataclass(frozen=True, kw_only=True)
 class DrGRPO:
     """Maximise Σ over all decisions of min(ρA, clip(ρ, 1 ± ε)A) with A = R - mean R of the group.

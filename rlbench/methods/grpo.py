@@ -18,7 +18,7 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="GRPO", paper=Paper("Shao et al.", 2024, "arXiv:2402.03300"), needs=("reference",))
+@method(title="GRPO", family="groups", paper=Paper("Shao et al.", 2024, "arXiv:2402.03300"), needs=("reference",))
 @dataclass(frozen=True, kw_only=True)
 class GRPO:
     """Maximise the mean over episodes of 1/|o| Σ_t [min(ρA, clip(ρ, 1 ± ε)A) - β k3(π, π_ref)], where every

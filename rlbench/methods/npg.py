@@ -20,6 +20,7 @@ from rlbench.updates.natural_gradient import NaturalGradient
 
 @method(
     title="Natural policy gradient",
+    family="natural gradient",
     paper=Paper(
         "Kakade",
         2001,

@@ -20,6 +20,7 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 
 @method(
     title="Natural policy gradient, dense",
+    family="natural gradient",
     paper=Paper(
         "Kakade",
         2001,

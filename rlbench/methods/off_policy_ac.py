@@ -21,6 +21,7 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 
 @method(
     title="Off-policy actor-critic",
+    family="actor-critic",
     paper=Paper("Degris, White & Sutton", 2012, "arXiv:1205.4839"),
     needs=("critic",),
 )

@@ -18,7 +18,9 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="PPO-clip", paper=Paper("Schulman et al.", 2017, "arXiv:1707.06347"), needs=("critic",))
+@method(
+    title="PPO-clip", family="proximal", paper=Paper("Schulman et al.", 2017, "arXiv:1707.06347"), needs=("critic",)
+)
 @dataclass(frozen=True, kw_only=True)
 class PPOClip:
     """Maximise E[min(ρA, clip(ρ, 1 ± ε)A)] + entropy bonus, ρ = π(a|s) / π_old(a|s)."""

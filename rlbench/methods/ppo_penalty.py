@@ -20,7 +20,12 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="PPO-penalty", paper=Paper("Schulman et al.", 2017, "arXiv:1707.06347"), needs=("critic", "old_policy"))
+@method(
+    title="PPO-penalty",
+    family="proximal",
+    paper=Paper("Schulman et al.", 2017, "arXiv:1707.06347"),
+    needs=("critic", "old_policy"),
+)
 @dataclass(frozen=True, kw_only=True)
 class PPOPenalty:
     """Maximise E[ρA - β KL(old || new)], ρ = π(a|s) / π_old(a|s); after each update β follows the exact KL."""

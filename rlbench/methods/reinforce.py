@@ -15,7 +15,7 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="REINFORCE", paper=Paper("Williams", 1992, "doi:10.1007/BF00992696"))
+@method(title="REINFORCE", family="returns", paper=Paper("Williams", 1992, "doi:10.1007/BF00992696"))
 @dataclass(frozen=True, kw_only=True)
 class Reinforce:
     """Maximise E[log π(a|s) · R], R the discounted reward-to-go: one gradient step for each batch of episodes."""

@@ -15,7 +15,12 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="REINFORCE with baseline", paper=Paper("Williams", 1992, "doi:10.1007/BF00992696"), needs=("critic",))
+@method(
+    title="REINFORCE with baseline",
+    family="returns",
+    paper=Paper("Williams", 1992, "doi:10.1007/BF00992696"),
+    needs=("critic",),
+)
 @dataclass(frozen=True, kw_only=True)
 class ReinforceBaseline:
     """Maximise E[log π(a|s) · (R - V(s))], R the discounted reward-to-go, which the critic learns to expect."""

@@ -15,7 +15,7 @@ from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 
-@method(title="RLOO", paper=Paper("Ahmadian et al.", 2024, "arXiv:2402.14740"))
+@method(title="RLOO", family="groups", paper=Paper("Ahmadian et al.", 2024, "arXiv:2402.14740"))
 @dataclass(frozen=True, kw_only=True)
 class RLOO:
     """Maximise the mean over episodes of log π(episode) · (R - mean R of its siblings): one gradient step a batch.

@@ -17,7 +17,9 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 from rlbench.updates.trust_region import TrustRegion
 
 
-@method(title="TRPO", paper=Paper("Schulman et al.", 2015, "arXiv:1502.05477"), needs=("critic",))
+@method(
+    title="TRPO", family="natural gradient", paper=Paper("Schulman et al.", 2015, "arXiv:1502.05477"), needs=("critic",)
+)
 @dataclass(frozen=True, kw_only=True)
 class TRPO:
     """Maximise E[ρA] subject to E[KL(old || new)] ≤ δ, ρ = π(a|s) / π_old(a|s)."""

@@ -25,9 +25,10 @@ class PlannedTask:
 
 @dataclass(frozen=True)
 class PlannedMethod:
-    """A method's name for readers, its paper, and where to find that (an arXiv number, a journal)."""
+    """A method's name for readers, its kin, its paper, and where to find that (an arXiv number, a journal)."""
 
     title: str
+    family: str
     paper: str
     reference: str
 
