@@ -2,42 +2,131 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import gymnasium
+import pytest
+
+from rlbench.control.observation import Standardised
 from rlbench.control.task import ControlTask
+from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
 from rlbench.core.registry import load_method, load_task, with_settings
-from rlbench.core.rollout import Steps
+from rlbench.envs.cartpole import CartPole
 from rlbench.loops.spec import RunSpec
 from rlbench.loops.train import Training
+
+FEW: dict[str, Any] = {
+    "streams": 4,
+    "steps": 8,
+    "episodes": 8,
+    "capacity": 80,
+    "samples": 32,
+    "prompts": 8,
+    "minibatches": 2,
+    "epochs": 2,
+    "lr": 1e-2,
+    "iterations": 5,
+    "lag": 3,
+    "exploration_steps": 300,
+}
+"""What a method sets by these names is set to this: enough of everything that a mistake in it would show."""
+GROUP = 4
 
 
 def small(method: str, **changes: Any) -> Any:
     """A method with rollouts and minibatches small enough for tests, its other settings as they are."""
     instance = load_method(method)
-    rollout = instance.rollout
-    few = {"streams": 4, "steps": 8} if isinstance(rollout, Steps) else {"episodes": 4, "group": min(rollout.group, 2)}
-    settings: dict[str, Any] = {"rollout": few}
-    for rule in ("update", "critic"):
-        if hasattr(instance, rule):
-            settings[rule] = {"minibatches": 2, "epochs": 2, "lr": 1e-2}
-    return with_settings(instance, settings | changes)
+    return with_settings(with_settings(instance, _few(instance)), changes)
+
+
+def _few(instance: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in vars(instance).items():
+        if dataclasses.is_dataclass(value):
+            found[name] = _few(value)
+        elif name in FEW:
+            found[name] = FEW[name]
+        elif name == "group":
+            found[name] = min(value, GROUP)
+    return found
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BriefCartPole(CartPole):
+    """Over before a random policy has let the pole fall in most episodes: some terminate, others are cut off."""
+
+    time_limit: ClassVar[int] = 20
+
+
+BRIEF = {"BriefCartPole-v0": "cartpole:CartPoleEnv", "BriefPendulum-v0": "pendulum:PendulumEnv"}
+
+
+def brief(env_id: str) -> str:
+    """Have Gymnasium know one of its own environments under this id, with episodes of twelve steps."""
+    if env_id not in gymnasium.registry:
+        gymnasium.register(env_id, f"gymnasium.envs.classic_control.{BRIEF[env_id]}", max_episode_steps=12)
+    return env_id
 
 
 def task(name: str = "cartpole", **changes: Any) -> ControlTask:
     """A task of the benchmark with small networks."""
-    return dataclasses.replace(load_task(name), width=16, **changes)
+    return dataclasses.replace(load_task(name), **{"width": 8} | changes)
 
 
 def probe(dynamics: Any, gamma: float = 0.9) -> ControlTask:
     """A probe environment as a task."""
-    return ControlTask(env_id="probe", dynamics=dynamics, anchors=Anchors(random=0, solved=1), gamma=gamma, width=16)
+    return ControlTask(
+        env_id="probe",
+        dynamics=dynamics,
+        anchors=Anchors(random=0, solved=1),
+        gamma=gamma,
+        width=8,
+        offers=("action_values",),
+    )
+
+
+CASES = {
+    "batched": lambda: task("cartpole", dynamics=BriefCartPole()),
+    "gymnasium": lambda: task(
+        "pendulum", env_id=brief("BriefPendulum-v0"), dynamics=None, observation=Standardised()
+    ),
+    "gymnasium, actions counted": lambda: task(
+        "cartpole", env_id=brief("BriefCartPole-v0"), dynamics=None, observation=Standardised()
+    ),
+}
+"""Two kinds of streams, of actions and of what is shown of an observation are six pieces of code that do not know of
+each other: a method meets all six in two of these tasks, one that counts its actions five."""
+
+
+def can_run(method: str, on: ControlTask) -> bool:
+    """Whether the task gives what the method asks for."""
+    return catalog.methods()[method].needs <= {*on.gives, *on.offers}
+
+
+def runs() -> list[Any]:
+    """Each method with the first case and with the first of the others that it can run on.
+
+    All tests of one method go to one process: they look at the same finished runs.
+    """
+    pairs = []
+    for method in learners():
+        others = [case for case in list(CASES)[1:] if can_run(method, CASES[case]())]
+        pairs += [
+            pytest.param(method, case, marks=pytest.mark.xdist_group(method)) for case in ("batched", *others[:1])
+        ]
+    return pairs
+
+
+def learners() -> list[str]:
+    """Every method that learns from its own experience."""
+    return [name for name in catalog.methods() if can_run(name, CASES["batched"]())]
 
 
 def training(
     tmp_path: Path,
     method: Any,
-    on: ControlTask,
+    on: Any,
     *,
     seeds: tuple[int, ...] = (0, 1, 2),
     budget: int = 200,

@@ -5,51 +5,24 @@ import re
 
 import pytest
 import torch
+from torch import Tensor
 
 from rlbench.algo import per_seed
 from rlbench.core import catalog
 from rlbench.core.registry import load_method, with_settings
-from rlbench.core.types import Credit, Decisions, Now
-from rlbench.distributions.categorical import Categorical
+from rlbench.core.types import Decisions, Method, Now
+from tests.methods.decisions import GAMMA, S, batch, distribution, objective, problem
 from tests.training import small
 
 METHODS = sorted(catalog.methods())
-T, S, B = 6, 3, 4
-GAMMA = 0.9
+CREDITED = [name for name in METHODS if isinstance(load_method(name), Method)]
+RANKED = [name for name in METHODS if "preferences" in load_method(name).needs]
+VALUED = [name for name in METHODS if "action_values" in load_method(name).needs]
+PAID = [name for name in CREDITED if name not in VALUED]
 
 
-def batch(method, seed: int = 0) -> tuple[Decisions, torch.Tensor]:
-    """Decisions with all that any method needs, the last steps of some episodes masked, and logits for them."""
-    g = torch.Generator().manual_seed(seed)
-    lengths = torch.randint(2, T + 1, (S, B), generator=g)
-    age = torch.arange(T)[:, None, None]
-    mask = (age < lengths).float()
-    cut = (age == lengths - 1).float()
-    random = lambda *shape: torch.randn(*shape, generator=g)  # noqa: E731
-    logits = random(T, S, B, 3)
-    old = Categorical(logits + 0.1 * random(T, S, B, 3))
-    action = torch.randint(0, 3, (T, S, B), generator=g)
-    d = Decisions(
-        inputs=random(T, S, B, 2),
-        action=action,
-        logp=old.logp(action),
-        reward=random(T, S, B) * mask,
-        mask=mask,
-        terminated=cut * torch.randint(0, 2, (T, S, B), generator=g),
-        cut=cut,
-        next_inputs=random(T, S, B, 2),
-        old=old,
-        value=random(T, S, B),
-        next_value=random(T, S, B),
-        ref_logp=Categorical(random(T, S, B, 3)).logp(action),
-    )
-    return d, logits
-
-
-def objective(method, d: Decisions, c: Credit, logits: torch.Tensor) -> torch.Tensor:
-    """What is maximised, one number for each seed."""
-    dist = Categorical(logits)
-    return per_seed.total(method.objective(Now(dist.logp(d.action), dist), d, c), c.weight)
+def test_every_method_either_gives_credit_or_learns_from_rankings():
+    assert sorted(CREDITED + RANKED) == METHODS
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -62,9 +35,9 @@ def test_it_is_made_from_its_defaults_and_cannot_be_changed(name):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_it_cites_its_paper(name):
-    paper = load_method(name).paper
-    assert re.fullmatch(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+|https://\S+", paper.reference)
-    assert paper.reference.split(":", 1)[1] in catalog.methods()[name].path.read_text(encoding="utf-8").split('"""')[1]
+    reference = load_method(name).paper.reference
+    assert re.fullmatch(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\S+|https://\S+", reference)
+    assert reference in catalog.methods()[name].path.read_text(encoding="utf-8").split('"""')[1]
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -73,7 +46,7 @@ def test_an_unknown_setting_is_refused(name):
         with_settings(load_method(name), {"learning_rate": 1.0})
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", CREDITED)
 def test_weights_sum_to_one_for_each_seed(name):
     method = small(name)
     d, _ = batch(method)
@@ -85,9 +58,9 @@ def test_weights_sum_to_one_for_each_seed(name):
 @pytest.mark.parametrize("name", METHODS)
 def test_the_gradient_is_finite_and_not_zero(name):
     method = small(name)
-    d, logits = batch(method)
-    logits.requires_grad_()
-    (gradient,) = torch.autograd.grad(objective(method, d, method.credit(d, GAMMA), logits).sum(), logits)
+    d, table = batch(method)
+    table.requires_grad_()
+    (gradient,) = torch.autograd.grad(objective(method, d, table).sum(), table)
     assert gradient.isfinite().all()
     assert (gradient.abs().sum((0, 2, 3)) > 0).all()
 
@@ -96,23 +69,24 @@ def test_the_gradient_is_finite_and_not_zero(name):
 def test_masked_entries_change_nothing(name):
     """What streams did after their episodes, put to other finite numbers, moves neither objective nor gradient."""
     method = small(name)
-    d, logits = batch(method)
+    d, table = batch(method)
     other = batch(method, seed=1)[0]
     nobody = d.mask == 0
-    changed = {
-        field: torch.where(nobody, getattr(other, field), getattr(d, field))
-        for field in ("logp", "value", "next_value", "ref_logp", "action")
-    }
+    names = ("inputs", "action", "logp", "value", "next_value", "next_inputs", "ref_logp")
+    changed = {}
+    for field in names:
+        mine, theirs = getattr(d, field), getattr(other, field)
+        changed[field] = torch.where(nobody.reshape(*nobody.shape, *[1] * (mine.ndim - 3)), theirs, mine)
     found = []
     for decisions in (d, dataclasses.replace(d, **changed)):
-        x = logits.clone().requires_grad_()
-        value = objective(method, decisions, method.credit(decisions, GAMMA), x)
+        x = table.clone().requires_grad_()
+        value = objective(method, decisions, x)
         found.append((value.detach(), torch.autograd.grad(value.sum(), x)[0]))
     assert torch.allclose(found[0][0], found[1][0], atol=1e-6)
     assert torch.allclose(found[0][1], found[1][1], atol=1e-6)
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", CREDITED)
 def test_credit_does_not_mix_seeds(name):
     method = small(name)
     d, _ = batch(method)
@@ -126,19 +100,55 @@ def test_credit_does_not_mix_seeds(name):
 
 
 @pytest.mark.parametrize("name", METHODS)
+def test_an_objective_does_not_mix_seeds(name):
+    """A seed's own number depends on its own part of the table, and the other way."""
+    method = small(name)
+    d, table = batch(method)
+    table.requires_grad_()
+    found = objective(method, d, table)
+    for seed in range(S):
+        (gradient,) = torch.autograd.grad(found[seed], table, retain_graph=True)
+        others = [other for other in range(S) if other != seed]
+        assert (gradient[:, seed] != 0).any()
+        assert (gradient[:, others] == 0).all()
+
+
+def slope(method, d: Decisions) -> Tensor:
+    """By how much the objective rises with the log-probability of each decision, where the policy is the old one."""
+    logp = d.logp.clone().requires_grad_()
+    p = problem(method, d, lambda theta, there: Now(logp, d.old))
+    found = p.objective(logp.detach().transpose(0, 1).flatten(1), p.take(None), torch.tensor(p.hyper_values).unbind())
+    return torch.autograd.grad(found.sum(), logp)[0]
+
+
+@pytest.mark.parametrize("name", PAID)
 def test_the_objective_rises_with_what_was_worth_more(name):
     """Making a decision with a positive advantage a little more likely raises the objective, and the other way."""
     method = small(name)
     d, _ = batch(method)
-    credit = method.credit(d, GAMMA)
-    bare = Credit(credit.advantage, credit.weight, credit.target)
-    logits = d.old.logits.clone().requires_grad_()
-    dist = Categorical(logits)
-    logp = dist.logp(d.action)
-    value = per_seed.total(
-        method.objective(Now(logp, dist), dataclasses.replace(d, ref_logp=d.logp), bare), bare.weight
-    )
-    (slope,) = torch.autograd.grad(value.sum(), logp, allow_unused=True)
-    assert slope is not None
-    counted = (d.mask > 0) & (credit.advantage.abs() > 1e-3)
-    assert (torch.sign(slope)[counted] == torch.sign(credit.advantage)[counted]).all()
+    advantage = method.credit(d, GAMMA).advantage
+    counted = (d.mask > 0) & (advantage.abs() > 1e-3)
+    found = slope(method, dataclasses.replace(d, ref_logp=d.logp))
+    assert (torch.sign(found)[counted] == torch.sign(advantage)[counted]).all()
+
+
+@pytest.mark.parametrize("name", RANKED)
+def test_the_objective_rises_with_the_answers_that_were_ranked_first(name):
+    method = small(name)
+    d, _ = batch(method)
+    rank = torch.arange(d.mask.shape[2]) % method.rollout.answers
+    found = slope(method, d)
+    assert (found[:, :, rank == 0][d.mask[:, :, rank == 0] > 0] > 0).all()
+    assert (found[:, :, rank == rank.max()][d.mask[:, :, rank == rank.max()] > 0] < 0).all()
+
+
+@pytest.mark.parametrize("name", VALUED)
+def test_the_value_of_an_action_moves_towards_what_it_should_have_been_and_no_other_value_moves(name):
+    method = small(name)
+    d, table = batch(method)
+    table.requires_grad_()
+    (gradient,) = torch.autograd.grad(objective(method, d, table).sum(), table)
+    missing = method.credit(d, GAMMA).target - distribution(method, table).value_of(d.action)
+    taken = torch.nn.functional.one_hot(d.action, table.shape[-1]).bool()
+    assert torch.equal(torch.sign(gradient[taken]), torch.sign(missing * d.mask).flatten())
+    assert (gradient[~taken] == 0).all()
