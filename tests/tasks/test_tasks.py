@@ -52,9 +52,11 @@ def test_a_task_says_what_its_environment_says(name):
     card, task = catalog.tasks()[name], task_of(name)
     assert task.env_id == name
     assert task.unit == card.unit
-    assert set(task.gives) == card.gives
+    assert {*task.gives, *task.offers} == card.gives
     assert task.dynamics == dynamics_of(name)
     assert gymnasium.spec(name).reward_threshold in (None, task.anchors.solved)
+    countable = isinstance(Environment(name, task.dynamics).spaces()[1], Discrete)
+    assert ("action_values" in task.offers) == countable
 
 
 @pytest.mark.parametrize("name", TASKS)
