@@ -7,6 +7,8 @@ import pytest
 
 from rlbench.core import catalog
 from rlbench.core.catalog import PACKAGE, Setting
+from rlbench.core.families import FAMILIES
+from rlbench.core.needs import NEEDS
 from rlbench.core.registry import load_method, load_task
 
 methods = pytest.mark.parametrize("name", catalog.methods())
@@ -19,10 +21,15 @@ def only(nested: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_file_is_listed_by_being_there():
-    assert list(catalog.methods()) == sorted(p.stem for p in (PACKAGE / "methods").glob("*.py") if p.stem[0] != "_")
+    assert sorted(catalog.methods()) == sorted(p.stem for p in (PACKAGE / "methods").glob("*.py") if p.stem[0] != "_")
     assert sorted(card.path.stem for card in catalog.tasks().values()) == sorted(
         p.stem for p in (PACKAGE / "tasks").glob("*.py") if p.stem[0] != "_"
     )
+
+
+def test_methods_are_in_the_order_in_which_the_field_came_upon_them():
+    cards = list(catalog.methods().values())
+    assert cards == sorted(cards, key=lambda card: (FAMILIES.index(card.family), card.year, card.name))
 
 
 @methods
@@ -35,7 +42,8 @@ def test_a_methods_card_says_what_its_decorator_says(name):
     card, method = catalog.methods()[name], load_method(name)
     assert (card.name, card.path.stem) == (name, name)
     assert card.title == method.title
-    assert card.needs == method.needs
+    assert card.needs == method.needs <= NEEDS.keys()
+    assert (card.family, card.year) == (method.family, method.paper.year)
     assert card.paper == f"{method.paper.authors} {method.paper.year}"
     assert card.reference == method.paper.reference
 
@@ -47,7 +55,7 @@ def test_a_tasks_defaults_are_those_of_its_object(name):
     settings = catalog.defaults(card.settings)
     assert settings == only(dataclasses.asdict(task), settings)
     assert settings.keys() >= {"gamma", "reward_scale", "width"}
-    assert (card.name, card.unit, card.gives) == (task.env_id, task.unit, frozenset(task.gives))
+    assert (card.name, card.unit, card.gives) == (getattr(task, "name", task.env_id), task.unit, frozenset({*task.gives, *getattr(task, "offers", ())}))
 
 
 @tasks
@@ -82,12 +90,12 @@ def test_settings_are_named_by_their_path():
 
 
 def test_a_method_runs_where_all_that_it_needs_is_given():
-    [task, *_] = catalog.tasks().values()
+    task = dataclasses.replace(catalog.tasks()["CartPole-v1"], gives=frozenset({"critic"}))
     method = catalog.methods()["a2c"]
     assert catalog.unsupported(method, task) is None
-    asking = dataclasses.replace(method, needs=frozenset({"preferences", "critic", "rankings"}))
+    asking = dataclasses.replace(method, needs=frozenset({"preferences", "critic", "lasting_rewards"}))
     reason = catalog.unsupported(asking, task)
-    assert reason == f"needs preferences and rankings; this task gives {', '.join(sorted(task.gives))}"
+    assert reason == "needs rewards that do not change with the policy and recorded comparisons"
 
 
 def test_the_values_of_nested_settings_keep_their_nesting():

@@ -52,6 +52,29 @@ def test_a_good_one_says_what_it_says_and_the_rest_by_default(path):
     assert (config.seeds_per_job, config.evaluations, config.evaluation_episodes) == (10, 20, 32)
 
 
+def test_a_task_may_have_seeds_of_its_own(path):
+    path.write_text(GOOD.replace("100_000}", "100_000, seeds: [0-1, 9], gamma: 0.9}"))
+    config = load(path)
+    assert config.seeds_on("CartPole-v1") == (0, 1, 9)
+    assert config.settings_of("CartPole-v1") == {"gamma": 0.9}
+    path.write_text(GOOD)
+    assert load(path).seeds_on("CartPole-v1") == (0, 1, 2, 3, 7)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        ("[]", "tasks.CartPole-v1.seeds: is empty"),
+        ("[0-x]", "tasks.CartPole-v1.seeds[0]: '0-x' is text"),
+        ("[3, 3]", "tasks.CartPole-v1.seeds: 3 appears twice"),
+        ("4", "tasks.CartPole-v1.seeds: 4 is an integer; a list is wanted"),
+    ],
+)
+def test_a_task_s_own_seeds_are_checked_like_all_seeds(path, seeds, words):
+    found = complaints(path, GOOD.replace("100_000}", f"100_000, seeds: {seeds}}}"))
+    assert any(line.startswith(f"3: {words}") for line in found), found
+
+
 def test_all_methods_are_those_that_there_are(path):
     path.write_text(GOOD.replace("methods: [a2c, ppo_clip]", "methods: all"))
     assert load(path).methods == tuple(catalog.methods())

@@ -134,7 +134,7 @@ def test_a_method_that_a_task_cannot_serve_is_a_gap_with_its_reason(config, monk
     monkeypatch.setattr(catalog, "methods", lambda: known)
     plan = make(config)
     assert {(gap.task, gap.method) for gap in plan.gaps} == {(t, "reinforce") for t in ("CartPole-v1", "Pendulum-v1")}
-    assert all("needs preferences" in gap.reason for gap in plan.gaps)
+    assert all("needs recorded comparisons" in gap.reason for gap in plan.gaps)
     assert {job.cell.method for job in plan.jobs} == {"ppo_clip"}
 
 

@@ -61,6 +61,6 @@ def test_sizes_that_depend_on_each_other_are_changed_together():
 
 def test_the_decorator_leaves_what_it_was_told_on_the_class():
     paper = Paper("A. Author", 1999, "doi:10.1/1")
-    marked = method(title="A", paper=paper, needs=("critic",))(Inner)
-    assert (marked.title, marked.paper, marked.needs) == ("A", paper, frozenset({"critic"}))
+    marked = method(title="A", family="returns", paper=paper, needs=("critic",))(Inner)
+    assert (marked.title, marked.family, marked.paper, marked.needs) == ("A", "returns", paper, frozenset({"critic"}))
     assert marked is Inner
