@@ -121,7 +121,7 @@ class ControlSession:
         used = trace.mask.sum((0, 2)).astype(np.int64)
         if self._memory is not None:
             self._memory.add(trace)
-            decisions = self._remembered(self._memory, noise, iteration)
+            decisions = self._remembered(self._memory, noise, iteration, theta.device)
         self._shown.absorb(trace.observation, trace.mask, positions)
         self._note_failures(streams, positions)
         return Experience(positions, decisions, used, tally.take_finished())
@@ -130,20 +130,23 @@ class ControlSession:
         for index, reason in streams.failures.items():
             self.failures.setdefault(positions[index], reason)
 
-    def _remembered(self, memory: Memory, noise: Noise, iteration: int) -> Decisions:
+    def _remembered(self, memory: Memory, noise: Noise, iteration: int, device: torch.device) -> Decisions:
         """Steps drawn from memory, each a row of its own. Who took them is not remembered."""
         assert isinstance(self._rollout, Replay)
-        drawn = {name: torch.from_numpy(x) for name, x in memory.draw(noise, iteration, self._rollout.samples)}
+        drawn = dict(memory.draw(noise, iteration, self._rollout.samples))
+        for name in ("observation", "next_observation"):
+            drawn[name] = self._shown.apply(drawn[name])
+        drawn = {name: torch.from_numpy(x).to(device) for name, x in drawn.items()}
         nobody = torch.zeros_like(drawn["reward"])
         return Decisions(
-            inputs=torch.from_numpy(self._shown.apply(drawn["observation"].numpy())),
+            inputs=drawn["observation"],
             action=drawn["action"],
             logp=nobody,
             reward=drawn["reward"] * float(self._reward_scale),
             mask=torch.ones_like(nobody),
             terminated=drawn["terminated"],
             cut=drawn["cut"],
-            next_inputs=torch.from_numpy(self._shown.apply(drawn["next_observation"].numpy())),
+            next_inputs=drawn["next_observation"],
         )
 
     def _decisions(self, trace: Trace, theta: Tensor, shown: Filter) -> Decisions:
