@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from rlbench.core.noise import Noise, Purpose
-from rlbench.core.types import Decisions
+from rlbench.core.types import Decisions, each_tensor
 from rlbench.distributions.categorical import Categorical
 from tests.oracle.tabular import MDP, Episodic, softmax
 
@@ -97,6 +97,12 @@ def all_of(world: Episodic) -> tuple[Decisions, np.ndarray]:
     """Every episode of a policy as its decisions, judged by the exact critic, and the probabilities."""
     histories, probability = every(world.mdp, world.logits, world.horizon)
     return judged(decisions(world.mdp, world.logits, histories), world.value), probability
+
+
+def together(d: Decisions, probability: np.ndarray, streams: int) -> tuple[Decisions, np.ndarray]:
+    """Every batch of so many of these episodes, one after the other, as a seed; and the probability of each."""
+    chosen = np.stack(np.meshgrid(*[np.arange(len(probability))] * streams, indexing="ij"), -1).reshape(-1, streams)
+    return each_tensor(d, lambda x: x[:, :, 0][:, chosen]), probability[chosen].prod(1)
 
 
 def some_of(world: Episodic, *, seeds: int, streams: int, group: int = 1, step: int = 0) -> Decisions:

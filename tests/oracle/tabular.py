@@ -79,13 +79,9 @@ class Episodic:
 
     def foreseen(self, critic: np.ndarray, n: int) -> np.ndarray:
         """What n rewards and then a critic [T + 1, X] promise of each step, state and action on average, [T, X, A]."""
-        beyond = critic[1:].copy()
-        beyond[-1] = 0
-        for steps in range(1, n + 1):
-            promised = self.mdp.pays + self.gamma * np.einsum("xay,ty->txa", self.mdp.moves, beyond)
-            if steps < n:
-                beyond = np.append((self.policy * promised).sum(-1)[1:], np.zeros_like(beyond[:1]), 0)
-        return promised
+        promised = (self.policy * self.foreseen(critic, n - 1)).sum(-1) if n > 1 else critic[:-1]
+        following = np.append(promised[1:], np.zeros_like(critic[:1]), 0)
+        return self.mdp.pays + self.gamma * np.einsum("xay,ty->txa", self.mdp.moves, following)
 
     @property
     def performance(self) -> float:

@@ -74,7 +74,7 @@ def test_a_wrong_critic_leads_lambda_to_the_weighted_mean_of_what_it_foresees(la
     critic = wrong_critic(world)
     found = mean_gradient(world, without_bonus("a2c", lam=lam), isolated, critic)
     weights = [(1 - lam) * lam**k for k in range(world.horizon - 1)] + [lam ** (world.horizon - 1)]
-    worth = sum(w * world.foreseen(critic, n) for n, w in enumerate(weights, start=1))
+    worth = np.einsum("n,ntxa->txa", weights, [world.foreseen(critic, n) for n in range(1, world.horizon + 1)])
     np.testing.assert_allclose(found, world.towards(world.visits, worth), atol=ROUNDING)
 
 
