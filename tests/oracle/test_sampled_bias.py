@@ -92,6 +92,6 @@ def test_intervals_of_the_squared_bias_hold_the_truth_as_often_as_they_should():
     parts = [Sample(part) for part in weighted(d, 0.0).gradients.reshape(60, 100, -1)]
     true = ((truly(0.0) - WORLD.gradient) ** 2).sum()
     apart = [abs(p.squared_bias(WORLD.gradient) - true) / p.squared_bias_error(WORLD.gradient) for p in parts]
-    # Of 60 intervals that each hold it with probability 0.95 fewer than 50 do once in 1000 times.
+    # Of 60 intervals that each hold it with probability 0.95 fewer than 50 do once in 5000 times.
     assert (np.array(apart) < 1.96).sum() >= 50
     assert (np.array(apart) < 0.5).sum() <= 40
