@@ -123,13 +123,15 @@ def analyse(part: str, config: ConfigOption = CONFIG):
 
 @app.command()
 def benchmark(
+    question: Annotated[str, typer.Argument(help="speed, memory or phases")] = "speed",
+    method: Annotated[str, typer.Option(help="ppo_clip or trpo")] = "ppo_clip",
     task: Annotated[str, typer.Option(help="CartPole-v1 or HalfCheetah-v5")] = "CartPole-v1",
     rounds: Annotated[int, typer.Option(min=1)] = 5,
 ):
-    """Measure training speed against Stable-Baselines3 in interleaved rounds."""
+    """Measure training: its speed against Stable-Baselines3, memory for each seed, or where the time goes."""
     from rlbench.commands.benchmark import benchmark as measure
 
     try:
-        measure(task, rounds)
+        measure(question, method, task, rounds)
     except LookupError as error:
         raise stop(f"  {error.args[0]}") from None

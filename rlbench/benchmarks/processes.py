@@ -1,0 +1,41 @@
+"""Each measurement in a process of its own, with one thread, and what it found on disk with where it comes from."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from rlbench.core.atomic import replacing
+from rlbench.core.provenance import now, provenance
+
+RESULTS = Path("results/benchmarks")
+
+
+def ours(method: str, task: str, engine: str, seeds: int, rollouts: int, cache: str) -> dict[str, Any]:
+    """What `rlbench.benchmarks.ours` prints."""
+    return _run(["rlbench.benchmarks.ours", method, task, engine, str(seeds), str(rollouts)], cache)
+
+
+def theirs(method: str, task: str, rollouts: int) -> dict[str, Any]:
+    """What `rlbench.benchmarks.theirs` prints."""
+    return _run(["rlbench.benchmarks.theirs", method, task, str(rollouts)], "")
+
+
+def write(question: str, method: str, task: str, report: dict[str, Any]) -> Path:
+    """Keep a report, as `results/benchmarks/QUESTION_METHOD_TASK.json`."""
+    path = RESULTS / f"{question}_{method}_{task}.json"
+    whole = {"method": method, "task": task, **report, "provenance": provenance() | {"measured": now()}}
+    with replacing(path) as part:
+        part.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return path
+
+
+def _run(module: list[str], cache: str) -> dict[str, Any]:
+    """Run a module and read the last line that it prints."""
+    surroundings = os.environ | {"RLBENCH_CACHE": cache, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", *module], env=surroundings, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
