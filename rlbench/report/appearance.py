@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rlbench.report.plan import Plan
 
@@ -27,7 +26,6 @@ STYLE = {
     "ytick.major.width": 0.8,
     "legend.fontsize": 9,
     "legend.frameon": False,
-    "figure.constrained_layout.use": True,
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
@@ -37,6 +35,10 @@ STYLE = {
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 DASHES = ["-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5))]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
+QUIET = "0.8"
+"""The grey of what is only there to be compared with."""
+SOFT = "0.35"
+"""The grey of words that explain."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,20 @@ class Look:
 
 
 def looks(plan: Plan) -> dict[tuple[str, str], Look]:
-    """The look of every (method, variant): colour and marker by the method's place in the plan, dash by both.
+    """The look of every (method, variant): colour and marker by the method's place in its family, dash by both.
 
-    A method that is added at the end changes no other one's look; variants share their method's colour.
+    Seventeen colours cannot be told apart, so a picture puts families apart and colours tell kin from kin. A method
+    that is added at the end of its family changes no other one's look; variants share their method's colour.
     """
-    methods = list(dict.fromkeys(method for method, _ in plan.series()))
     made = {}
-    for index, method in enumerate(methods):
-        variants = [variant for name, variant in plan.series() if name == method]
-        for offset, variant in enumerate(variants):
-            # 7 colours and 4 dashes have no common divisor: 28 methods before two look the same.
-            dash = DASHES[(index + offset) % len(DASHES)]
-            made[method, variant] = Look(COLOURS[index % len(COLOURS)], dash, MARKERS[index % len(MARKERS)])
+    for kin in plan.families().values():
+        methods = list(dict.fromkeys(method for method, _ in kin))
+        for index, method in enumerate(methods):
+            variants = [variant for name, variant in kin if name == method]
+            for offset, variant in enumerate(variants):
+                # 7 colours and 4 dashes have no common divisor: 28 methods before two kin look the same.
+                dash = DASHES[(index + offset) % len(DASHES)]
+                made[method, variant] = Look(COLOURS[index % len(COLOURS)], dash, MARKERS[index % len(MARKERS)])
     return made
 
 
@@ -72,8 +76,9 @@ def step_label(value: float, _position: int | None = None) -> str:
     return f"{value:g}"
 
 
-def step_axis(axes: Axes, unit: str) -> None:
-    """Label the x axis as training steps in `unit`."""
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(FuncFormatter(step_label))
-    axes.set_xlabel(unit.replace("_", " "))
+def step_axis(axes: Axes, budget: int) -> None:
+    """Training steps from nothing to the budget along x: three ticks, whose words stay inside the panel."""
+    axes.set_xlim(0, budget)
+    axes.set_xticks([0, budget / 2, budget], [step_label(step) for step in (0, budget / 2, budget)])
+    for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
+        label.set_horizontalalignment(side)

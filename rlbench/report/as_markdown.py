@@ -1,23 +1,38 @@
 """A table for a README or an issue."""
 
+from collections.abc import Sequence
+
 from tabulate import tabulate
 
+from rlbench.report.links import link
 from rlbench.report.plan import Plan
-from rlbench.report.table import Table
+from rlbench.report.table import Block, Table
 
 
 def as_markdown(table: Table, plan: Plan) -> str:
-    """Markdown text: title, pipe table, footer as a list."""
-    shown = table.shown().map(_escaped)
+    """Markdown text: title, pipe table with its sections as bold lines, footer as a list."""
+    headings = [_escaped(heading) for heading in table.shown().columns]
+    lines = [line for block in table.blocks() for line in _lines(block, table.linked())]
     body = tabulate(
-        shown.to_numpy().tolist(),
-        headers=[_escaped(heading) for heading in shown.columns],
+        lines,
+        headers=headings,
         tablefmt="pipe",
         disable_numparse=True,
-        colalign=["right" if numeric else "left" for numeric in table.numeric()] if len(shown) else None,
+        colalign=["right" if numeric else "left" for numeric in table.numeric()] if lines else None,
     )
     notes = "\n".join(f"- {_escaped(line)}" for line in table.footer(plan))
     return f"**{_escaped(table.question)}**\n\n{body}\n\n{notes}\n"
+
+
+def _lines(block: Block, linked: Sequence[bool]) -> list[list[str]]:
+    heading = [[f"**{_escaped(block.heading)}**", *[""] * (len(linked) - 1)]] if block.heading else []
+    cells = [line for group in block.groups for line in group]
+    return heading + [list(map(_cell, line, linked)) for line in cells]
+
+
+def _cell(text: str, linked: bool) -> str:
+    address = link(text) if linked else ""
+    return f"[{_escaped(text)}]({address})" if address else _escaped(text)
 
 
 def _escaped(text: str) -> str:

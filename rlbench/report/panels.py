@@ -1,4 +1,4 @@
-"""A grid of small panels, one per task, under one legend of methods."""
+"""A grid of panels, one per task, under one legend."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -7,23 +7,28 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rlbench.report.study import Study
+
 PER_ROW = 3
 NARROWEST = 5.5
 """Inches of width that the legend needs."""
 
 
 def task_panels(tasks: list[str], width: float, height: float) -> tuple[Figure, dict[str, Axes]]:
-    """An empty figure with an axes per task, titled with it; `width` and `height` are a panel's, in inches."""
+    """An empty figure with an axes per task; `width` and `height` are a panel's, in inches."""
     columns = min(PER_ROW, max(1, len(tasks)))
     rows = max(1, ceil(len(tasks) / columns))
-    figure = Figure(figsize=(max(width * columns, NARROWEST), height * rows + 0.45))
+    figure = Figure(figsize=(max(width * columns, NARROWEST), height * rows + 0.45), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in grid[len(tasks) :]:
         axes.set_visible(False)
-    panels = dict(zip(tasks, grid, strict=False))
-    for task, axes in panels.items():
-        axes.set_title(task, loc="left")
-    return figure, panels
+    return figure, dict(zip(tasks, grid, strict=False))
+
+
+def seed_count(study: Study, task: str) -> str:
+    """How many training runs each method has on a task; the smallest and the largest number where these differ."""
+    numbers = study.seeds(task)
+    return f"{' to '.join(dict.fromkeys(map(str, (numbers[0], numbers[-1]))))} seeds" if numbers else "no run"
 
 
 def empty_panel(axes: Axes, sentence: str) -> None:
@@ -32,6 +37,13 @@ def empty_panel(axes: Axes, sentence: str) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
+
+
+def nothing_to_draw(sentence: str) -> Figure:
+    """A small figure that says why it is empty."""
+    figure = Figure(figsize=(NARROWEST, 0.8))
+    empty_panel(figure.subplots(), sentence)
+    return figure
 
 
 def legend_above(figure: Figure, entries: Mapping[str, Artist]) -> None:

@@ -1,15 +1,18 @@
 """The plan: which cells a set of results consists of, which stay empty and why, and what makes them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
+from rlbench.core.families import FAMILIES
 
 PLAN_VERSION = 1
 DEFAULT_VARIANT = "default"
+NOT_PLANNED = "not in the plan"
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,16 @@ class Plan:
         if data.get("version") != PLAN_VERSION:
             raise ValueError(f"{path}: plan version {data.get('version')}, but this rlbench reads {PLAN_VERSION}")
         try:
+            cells = tuple(_cell(cell) for cell in data["cells"])
+            gaps = tuple(Gap(**gap) for gap in data["gaps"])
             return cls(
                 digest=data["digest"],
                 config=data["config"],
                 command=data["command"],
-                tasks={name: _task(task) for name, task in data["tasks"].items()},
-                methods={name: PlannedMethod(**method) for name, method in data["methods"].items()},
-                cells=tuple(_cell(cell) for cell in data["cells"]),
-                gaps=tuple(Gap(**gap) for gap in data["gaps"]),
+                tasks=_in_the_order_of(cells + gaps, {name: _task(task) for name, task in data["tasks"].items()}),
+                methods=_by_family({name: PlannedMethod(**method) for name, method in data["methods"].items()}),
+                cells=cells,
+                gaps=gaps,
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error
@@ -100,10 +105,43 @@ class Plan:
             key=lambda s: (order.index(s[0]) if s[0] in order else len(order), s[0], s[1] != DEFAULT_VARIANT, s[1]),
         )
 
+    def family(self, method: str) -> str:
+        """The family that a method belongs to."""
+        return self.methods[method].family
+
+    def families(self) -> dict[str, list[tuple[str, str]]]:
+        """Every family of the plan with its (method, variant)s, both in reading order."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for method, variant in self.series():
+            found.setdefault(self.family(method), []).append((method, variant))
+        return found
+
+    def reason(self, task: str, method: str, variant: str) -> str:
+        """Why a cell is empty, in the plan's words."""
+        key = (task, method, variant)
+        reasons = {(gap.task, gap.method, gap.variant): gap.reason for gap in self.gaps}
+        return reasons.get(key, NOT_PLANNED)
+
     def cell(self, task: str, method: str, variant: str) -> Cell | None:
         """The cell of this name, None where there is a gap."""
         key = (task, method, variant)
         return next((cell for cell in self.cells if (cell.task, cell.method, cell.variant) == key), None)
+
+
+def _in_the_order_of(places: Sequence[Cell | Gap], tasks: Mapping[str, PlannedTask]) -> dict[str, PlannedTask]:
+    """Tasks as the configuration lists them: the file's mapping is alphabetical, its list of cells is not."""
+    order = list(dict.fromkeys(place.task for place in places))
+    return dict(sorted(tasks.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+
+
+def _by_family(methods: Mapping[str, PlannedMethod]) -> dict[str, PlannedMethod]:
+    """Kin stand together, and within a family as the catalog has them: older before newer."""
+    known = list(catalog.methods())
+
+    def place(name: str) -> tuple[int, int, str]:
+        return FAMILIES.index(methods[name].family), known.index(name) if name in known else len(known), name
+
+    return {name: methods[name] for name in sorted(methods, key=place)}
 
 
 def _task(data: Mapping[str, Any]) -> PlannedTask:

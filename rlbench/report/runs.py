@@ -1,4 +1,8 @@
-"""Read the run files of a plan: rows, outcomes and what was recorded beside them."""
+"""Read the run files of a plan: what was evaluated, what the updates came to, and what was recorded beside them.
+
+A plan's files hold millions of rows, nearly all of them on single updates and on episodes during training. Updates
+are put together as each file is read and training episodes are left where they are, so that memory holds one file.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,14 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from rlbench.core.schema import METADATA_KEY, ROWS, SCHEMA_VERSION
+from rlbench.core.schema import METADATA_KEY, ROWS, SCHEMA_VERSION, Split
+from rlbench.report.limits import kl_limit
 from rlbench.report.plan import Cell, Plan
+from rlbench.stats.curves import SEED
+from rlbench.stats.updates import SUMMARY, TRACE, kl_trace, summarise
 
-OUTCOME_COLUMNS = ["task", "method", "variant", "seed", "outcome", "reason", "step"]
+OUTCOME_COLUMNS = [*SEED, "outcome", "reason", "step"]
+ROW_COLUMNS = [*SEED, "step", "split", "metric", "value"]
+READ = ROW_COLUMNS[len(SEED) - 1 :]
+"""The columns that differ within a file."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +45,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Runs:
-    """All runs of a plan: `rows` as in schema.ROWS, `outcomes` with OUTCOME_COLUMNS and one line per run."""
+    """All runs of a plan, every frame with the columns of SEED.
+
+    `rows` holds what was evaluated, prepared and spent: step, split, metric, value. `outcomes` has one line per run
+    and OUTCOME_COLUMNS, `updates` one line per run that made any and stats.updates.SUMMARY, `kl` stats.updates.TRACE.
+    """
 
     rows: pd.DataFrame
     outcomes: pd.DataFrame
+    updates: pd.DataFrame
+    kl: pd.DataFrame
     blocks: tuple[Block, ...]
 
     @classmethod
@@ -49,29 +64,65 @@ class Runs:
         Raises FileNotFoundError for a file that is not there, and ValueError for one that is not what the plan says:
         another schema, cell or fingerprint, a seed that occurs twice or not at all.
         """
-        tables, outcomes, blocks = [ROWS.empty_table()], [], []
+        contents = [
+            _read(Path(results) / file, file, cell, plan.tasks[cell.task].budget)
+            for cell in plan.cells
+            for file in cell.files
+        ]
         for cell in plan.cells:
-            ends: list[dict[str, Any]] = []
-            for file in cell.files:
-                table, block, found = _read_block(Path(results), cell, file)
-                tables.append(table)
-                blocks.append(block)
-                ends += [end for end in found if end["seed"] in cell.seeds]
-            seeds = sorted(end["seed"] for end in ends)
+            seeds = sorted(end["seed"] for content in contents if content.block.cell is cell for end in content.ends)
             if seeds != sorted(cell.seeds):
                 raise ValueError(f"{cell.task}/{cell.method}: files hold seeds {seeds}, the plan has {cell.seeds}")
-            outcomes += ends
-        rows = pa.concat_tables(tables).unify_dictionaries().to_pandas()
-        frame = pd.DataFrame(outcomes, columns=OUTCOME_COLUMNS).astype({"seed": "int64", "step": "int64"})
-        return cls(rows=rows, outcomes=frame, blocks=tuple(blocks))
+        ends = [end for content in contents for end in content.ends]
+        return cls(
+            rows=_together([content.rows for content in contents], ROW_COLUMNS),
+            outcomes=pd.DataFrame(ends, columns=OUTCOME_COLUMNS).astype({"seed": "int64", "step": "int64"}),
+            updates=_together([content.updates for content in contents], [*SEED, *SUMMARY[1:]]),
+            kl=_together([content.kl for content in contents], [*SEED, *TRACE[1:]]),
+            blocks=tuple(content.block for content in contents),
+        )
 
 
-def _read_block(results: Path, cell: Cell, file: str) -> tuple[pa.Table, Block, list[dict[str, Any]]]:
-    path = results / file
-    table = pq.read_table(path)
-    if not table.schema.equals(ROWS):
+@dataclass(frozen=True)
+class _Content:
+    """What is kept of one file."""
+
+    block: Block
+    ends: list[dict[str, Any]]
+    rows: pd.DataFrame
+    updates: pd.DataFrame
+    kl: pd.DataFrame
+
+
+def _read(path: Path, file: str, cell: Cell, budget: int) -> _Content:
+    schema = pq.read_schema(path)
+    if not schema.equals(ROWS):
         raise ValueError(f"{path}: its columns are not those of a run file")
-    about = json.loads((table.schema.metadata or {}).get(METADATA_KEY, b"{}"))
+    about = json.loads((schema.metadata or {}).get(METADATA_KEY, b"{}"))
+    _check(path, cell, about)
+    run = {"task": cell.task, "method": cell.method, "variant": cell.variant}
+    ends = [run | {"seed": int(seed)} | end for seed, end in about["outcomes"].items()]
+    wanted = (pc.field("split") != Split.TRAIN.value) & pc.field("seed").isin(cell.seeds)
+    rows = pq.read_table(path, columns=READ, filters=wanted).to_pandas()
+    updates, others = rows[rows["split"] == Split.UPDATE], rows[rows["split"] != Split.UPDATE]
+    return _Content(
+        block=Block(
+            cell=cell,
+            file=file,
+            seeds=tuple(about["seeds"]),
+            settings=about["settings"],
+            task_settings=about["task_settings"],
+            code=about["code"],
+            measured=json.loads(path.with_suffix(".record.json").read_text(encoding="utf-8")),
+        ),
+        ends=[end for end in ends if end["seed"] in cell.seeds],
+        rows=others.astype({"split": "str", "metric": "str"}).assign(**run),
+        updates=summarise(updates, kl_limit(about["settings"])).assign(**run),
+        kl=kl_trace(updates, budget).assign(**run),
+    )
+
+
+def _check(path: Path, cell: Cell, about: Mapping[str, Any]) -> None:
     expected = {
         "schema_version": SCHEMA_VERSION,
         "task": cell.task,
@@ -82,17 +133,8 @@ def _read_block(results: Path, cell: Cell, file: str) -> tuple[pa.Table, Block, 
     for word, value in expected.items():
         if about.get(word) != value:
             raise ValueError(f"{path}: {word} is {about.get(word)!r}, the plan has {value!r}")
-    measured = json.loads(path.with_suffix(".record.json").read_text(encoding="utf-8"))
-    block = Block(
-        cell=cell,
-        file=file,
-        seeds=tuple(about["seeds"]),
-        settings=about["settings"],
-        task_settings=about["task_settings"],
-        code=about["code"],
-        measured=measured,
-    )
-    run = {"task": cell.task, "method": cell.method, "variant": cell.variant}
-    ends = [run | {"seed": int(seed)} | end for seed, end in about["outcomes"].items()]
-    chosen = table.filter(pc.field("seed").isin(cell.seeds))
-    return chosen.replace_schema_metadata(None), block, ends
+
+
+def _together(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    kept = [frame[columns] for frame in frames if len(frame)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=columns)

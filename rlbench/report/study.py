@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from rlbench.core.schema import Split
+from rlbench.core.schema import Metric, Split
 from rlbench.report.plan import Plan
 from rlbench.report.runs import Runs
-from rlbench.stats.curves import align, nominal_steps, seed_curves
+from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
 from rlbench.stats.scores import seed_scores
+
+CELL = SEED[:-1]
+"""The columns that name a cell."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,48 @@ class Study:
         budgets = {name: task.budget for name, task in plan.tasks.items()}
         return cls(plan=plan, runs=runs, scores=seed_scores(runs.rows, runs.outcomes, anchors, budgets))
 
-    def cells(self) -> Iterator[tuple[str, str, str, str, pd.DataFrame]]:
-        """(task, method, variant, label, scores of its seeds) of every cell that was run, in the plan's order."""
+    def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
+        """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""
         for task in self.plan.tasks:
             for method, variant in self.plan.series():
                 scores = self.cell_scores(task, method, variant)
                 if len(scores):
-                    yield task, method, variant, self.plan.label(method, variant), scores
+                    yield task, method, variant, scores
+
+    def names(self, method: str, variant: str) -> dict[str, str]:
+        """What a line of a table calls it: columns method and family."""
+        return {"method": self.plan.label(method, variant), "family": self.plan.family(method)}
 
     def cell_scores(self, task: str, method: str, variant: str) -> pd.DataFrame:
         """The scores of one cell's seeds; empty where there is a gap."""
-        at = (self.scores["task"] == task) & (self.scores["method"] == method) & (self.scores["variant"] == variant)
-        return self.scores[at]
+        return self._scores.get((task, method, variant), self.scores.iloc[:0])
+
+    def cell_updates(self, task: str, method: str, variant: str) -> pd.DataFrame:
+        """What the updates of one cell's seeds came to (columns in stats.updates), one line per seed."""
+        return self._updates.get((task, method, variant), self.runs.updates.iloc[:0])
+
+    def cell_curves(self, task: str, method: str, variant: str) -> pd.DataFrame:
+        """Deterministic evaluation of one cell: index step, one column per seed."""
+        return self._wide(self._curves, (task, method, variant), "value")
+
+    def cell_kl(self, task: str, method: str, variant: str) -> pd.DataFrame:
+        """Median KL of an update in each part of training: index step, one column per seed."""
+        return self._wide(self._kl, (task, method, variant), "kl")
+
+    def cell_rows(self, task: str, method: str, variant: str, split: Split, metric: Metric) -> pd.DataFrame:
+        """Whatever else one cell's seeds recorded when evaluated or prepared, with the columns of stats.curves."""
+        rows = self._rows.get((task, method, variant, split, metric), self.runs.rows.iloc[:0])
+        return rows[[*SEED, "step", "value"]]
+
+    def on_grid(self, task: str, rows: pd.DataFrame) -> pd.DataFrame:
+        """Such rows at the steps at which an evaluation was due: index step, one column per seed."""
+        planned = self.plan.tasks[task]
+        aligned = align(rows, {task: nominal_steps(planned.budget, planned.evaluations)})
+        return aligned.pivot(index="step", columns="seed", values="value")
+
+    def seeds(self, task: str) -> list[int]:
+        """How many training runs the cells of a task have, each number once, the smallest first."""
+        return sorted({len(cell.seeds) for cell in self.plan.cells if cell.task == task})
 
     def by_task(self, method: str, variant: str) -> dict[str, pd.DataFrame] | None:
         """Scores per task of a method that was run on every task of a plan with several, else None.
@@ -51,6 +84,30 @@ class Study:
         """
         scores = {task: self.cell_scores(task, method, variant) for task in self.plan.tasks}
         return scores if len(scores) > 1 and all(len(cell) for cell in scores.values()) else None
+
+    @staticmethod
+    def _wide(cells: dict[tuple, pd.DataFrame], cell: tuple[str, str, str], values: str) -> pd.DataFrame:
+        return cells[cell].pivot(index="step", columns="seed", values=values) if cell in cells else pd.DataFrame()
+
+    @cached_property
+    def _scores(self) -> dict[tuple, pd.DataFrame]:
+        return _split(self.scores, CELL)
+
+    @cached_property
+    def _updates(self) -> dict[tuple, pd.DataFrame]:
+        return _split(self.runs.updates, CELL)
+
+    @cached_property
+    def _kl(self) -> dict[tuple, pd.DataFrame]:
+        return _split(self.runs.kl, CELL)
+
+    @cached_property
+    def _curves(self) -> dict[tuple, pd.DataFrame]:
+        return _split(self.curves, CELL)
+
+    @cached_property
+    def _rows(self) -> dict[tuple, pd.DataFrame]:
+        return _split(self.runs.rows, [*CELL, "split", "metric"])
 
     @cached_property
     def curves(self) -> pd.DataFrame:
@@ -64,3 +121,8 @@ class Study:
             {name: task.budget for name, task in tasks.items()},
         )
         return align(curves, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks.items()})
+
+
+def _split(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, pd.DataFrame]:
+    """The lines of a frame by the values of some columns, found once and not again for every cell."""
+    return {key: lines for key, lines in frame.groupby(columns, sort=False, observed=True)}

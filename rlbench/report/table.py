@@ -1,7 +1,8 @@
 """A table: a question, one frame that holds the answer in full numbers, and notes on how it was made.
 
-Names of columns carry the layout: `x` with `x_low` and `x_high` is shown as one column `estimate [low, high]`, and
-`n` is the number of training runs behind a line, with a dagger where it is low.
+Names of columns carry the layout: `x` with `x_low` and `x_high` is shown as one column `estimate [low, high]`,
+`n` is the number of training runs behind a line, with a dagger where it is low, and a line with another `family` than
+the one before begins a group. Programs read the frame; readers see it as blocks under headings.
 """
 
 from collections.abc import Mapping
@@ -17,13 +18,26 @@ FEW_SEEDS = 20
 """Below this many training runs a line is marked: only effects of about a standard deviation can be seen."""
 DAGGER = "\N{DAGGER}"
 
+GROUP = "family"
+"""The column whose changes of value part the lines of a block."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines under one heading (empty where a table has no sections), parted into groups of kin."""
+
+    heading: str
+    groups: list[list[list[str]]]
+
 
 @dataclass(frozen=True)
 class Table:
     """What is written as CSV, Markdown, LaTeX and HTML.
 
     `identifier` names its files, `question` is its title. `headings` renames columns for readers, `missing` and
-    `never` say what NaN and infinity in a column mean, and `place` orders the tables on the page.
+    `never` say what NaN and infinity in a column mean, and `place` orders the tables on the page. The values of the
+    column `section` become headings between the lines. Columns in `once` that hold one value throughout become a note.
+    Columns in `references` hold arXiv numbers and the like, which are links where there can be any.
     """
 
     identifier: str
@@ -34,28 +48,63 @@ class Table:
     headings: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     never: Mapping[str, str] = field(default_factory=dict)
+    section: str = ""
+    once: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
     def shown(self) -> pd.DataFrame:
         """The frame as text for readers: intervals in one cell, few digits, daggers."""
-        columns = {}
-        for name in self.frame.columns:
-            if self._is_bound(name):
-                continue
-            heading = self.headings.get(name, name.replace("_", " "))
-            columns[heading] = pd.Series(self._cells(name), index=self.frame.index, dtype="str")
+        columns = {
+            self.heading(name): pd.Series(self._cells(name), index=self.frame.index, dtype="str")
+            for name in self._names()
+        }
         return pd.DataFrame(columns)
+
+    def blocks(self) -> list[Block]:
+        """The lines of `shown`, under the headings that they belong to and in the groups that belong together."""
+        names, shown = self._names(), self.shown().to_numpy().tolist()
+        headings = self.frame[self.section].astype(str).tolist() if self.section else [""] * len(shown)
+        families = self.frame[GROUP].tolist() if GROUP in names else [""] * len(shown)
+        blocks: list[Block] = []
+        for heading, family, cells in zip(headings, families, shown, strict=True):
+            if not blocks or blocks[-1].heading != heading:
+                blocks.append(Block(heading, []))
+                before = None
+            if family != before:
+                blocks[-1].groups.append([])
+            elif GROUP in names:
+                cells[names.index(GROUP)] = ""  # said once, at the head of the group
+            blocks[-1].groups[-1].append(cells)
+            before = family
+        return blocks
+
+    def heading(self, name: str) -> str:
+        """What readers see above a column."""
+        return self.headings.get(name, name.replace("_", " "))
 
     def numeric(self) -> list[bool]:
         """For each column of `shown`, whether it holds numbers and wants to stand to the right."""
-        names = [name for name in self.frame.columns if not self._is_bound(name)]
-        return [pd.api.types.is_numeric_dtype(self.frame[name].dtype) for name in names]
+        return [pd.api.types.is_numeric_dtype(self.frame[name].dtype) for name in self._names()]
+
+    def linked(self) -> list[bool]:
+        """For each column of `shown`, whether its cells say where a paper is."""
+        return [name in self.references for name in self._names()]
 
     def footer(self, plan: Plan) -> tuple[str, ...]:
         """The notes, and what a reader needs to make the table again."""
         few = "n" in self.frame and bool((self.frame["n"] < FEW_SEEDS).any())
         dagger = (f"{DAGGER} fewer than {FEW_SEEDS} training runs: only large differences can be seen.",) if few else ()
+        same = tuple(f"{self.heading(name)}, for every line: {self._cells(name)[0]}" for name in self._said_once())
         made = f"Table {self.identifier}, rlbench {__version__}, plan {plan.digest}, made by: {plan.command}"
-        return (*self.notes, *dagger, made)
+        return (*self.notes, *same, *dagger, made)
+
+    def _names(self) -> list[str]:
+        """Columns that readers see as such."""
+        apart = {self.section, *self._said_once()}
+        return [name for name in self.frame.columns if name not in apart and not self._is_bound(name)]
+
+    def _said_once(self) -> list[str]:
+        return [name for name in self.once if len(self.frame) > 1 and self.frame[name].nunique(dropna=False) == 1]
 
     def _is_bound(self, name: str) -> bool:
         base, _, end = name.rpartition("_")

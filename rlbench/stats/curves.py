@@ -57,11 +57,14 @@ def align(curves: pd.DataFrame, grids: Mapping[str, np.ndarray]) -> pd.DataFrame
     for the nearest grid step: else every late one would be shown a whole grid step too late, and the last one never.
     Same columns as `seed_curves`; a grid step before a seed's first evaluation has NaN.
     """
-    aligned = []
+    keys, steps, values = [], [], []
     for key, curve in curves.groupby(SEED, observed=True):
         grid = grids[str(key[0])]
         reach = grid + (np.diff(grid).min() / 2 if len(grid) > 1 else 0)
         last = np.searchsorted(curve["step"].to_numpy(), reach, side="right") - 1
-        value = np.where(last >= 0, curve["value"].to_numpy()[np.maximum(last, 0)], np.nan)
-        aligned.append(pd.DataFrame({**dict(zip(SEED, key, strict=True)), "step": grid, "value": value}))
-    return pd.concat(aligned, ignore_index=True) if aligned else curves.iloc[:0]
+        keys += [key] * len(grid)
+        steps.append(grid)
+        values.append(np.where(last >= 0, curve["value"].to_numpy()[np.maximum(last, 0)], np.nan))
+    if not keys:
+        return curves.iloc[:0]
+    return pd.DataFrame(keys, columns=SEED).assign(step=np.concatenate(steps), value=np.concatenate(values))

@@ -12,31 +12,25 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rlbench.report.appearance import Look, looks
-from rlbench.report.panels import empty_panel, legend_above, task_panels
+from rlbench.report.ladder import ladder
+from rlbench.report.panels import empty_panel
 from rlbench.report.plan import PlannedTask
 from rlbench.report.study import Study
 from rlbench.stats.intervals import Interval, t_interval
 
 
 def figure(study: Study) -> Figure:
-    """One panel per task, one line per method."""
-    series = study.plan.series()
-    canvas, panels = task_panels(list(study.plan.tasks), width=3.5, height=0.75 + 0.36 * max(2, len(series)))
+    """One panel per task, one rung per method."""
+    style = looks(study.plan)
+    canvas, panels, heights = ladder(study, _entries())
     for task, axes in panels.items():
-        scores = [study.cell_scores(task, *s)["final_deterministic"].dropna().to_numpy() for s in series]
-        if not any(map(len, scores)):
+        scores = {series: study.cell_scores(task, *series)["final_deterministic"].dropna() for series in heights}
+        scores = {series: values.to_numpy() for series, values in scores.items() if len(values)}
+        if not scores:
             empty_panel(axes, "no evaluation recorded")
             continue
-        style = looks(study.plan)
-        drawn = [
-            _draw(axes, height, scores[height], style[s]) for height, s in enumerate(series) if len(scores[height])
-        ]
-        _frame(axes, np.concatenate(scores), drawn, study.plan.tasks[task])
-        place = axes.get_subplotspec()
-        first = place is not None and place.is_first_col()
-        axes.set_yticks(range(len(series)), [study.plan.label(*s) if first else "" for s in series])
-        axes.set_ylim(len(series) - 0.45, -0.55)
-    legend_above(canvas, _entries())
+        drawn = [_draw(axes, heights[series], values, style[series]) for series, values in scores.items()]
+        _frame(axes, np.concatenate(list(scores.values())), drawn, study.plan.tasks[task])
     return canvas
 
 
@@ -44,12 +38,12 @@ def _draw(axes: Axes, height: int, values: np.ndarray, look: Look) -> Interval:
     made = t_interval(values)
     # Neighbours in value get different heights, so that equal scores stay countable.
     offset = np.resize([0.0, 0.13, -0.13, 0.26, -0.26], len(values))[np.argsort(np.argsort(values, kind="stable"))]
-    axes.scatter(values, height + offset, s=11, color=look.colour, alpha=0.4, linewidth=0, zorder=2)
+    axes.scatter(values, height + offset, s=7, color=look.colour, alpha=0.4, linewidth=0, zorder=2)
     if np.isfinite(made.low):
-        axes.plot([made.low, made.high], [height, height], color=look.colour, linewidth=1.8, zorder=4)
-        axes.plot([made.low, made.high], [height, height], "|", color=look.colour, markersize=11, mew=1.8, zorder=4)
+        axes.plot([made.low, made.high], [height, height], color=look.colour, linewidth=1.6, zorder=4)
+        axes.plot([made.low, made.high], [height, height], "|", color=look.colour, markersize=7, mew=1.4, zorder=4)
     axes.scatter(
-        [made.estimate], [height], s=26, marker=look.marker, color=look.colour, edgecolor="white", lw=0.6, zorder=5
+        [made.estimate], [height], s=20, marker=look.marker, color=look.colour, edgecolor="white", lw=0.6, zorder=5
     )
     return made
 

@@ -1,0 +1,85 @@
+"""What a run's updates did to its policy: one line per training run, and how it went over training.
+
+A run makes hundreds or tens of thousands of updates, which depend on each other: the run stays the unit of every
+statistic, and its updates are only averaged over. An update whose KL is not a finite number has passed every limit;
+it is counted so, and in no average.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rlbench.core.schema import Metric
+
+TOLERANCE = 1.5
+"""An update has passed a limit above this many times it: where PPO with an adaptive penalty doubles its coefficient
+(Schulman et al. 2017, "Proximal Policy Optimization Algorithms", section 4)."""
+PARTS = 40
+"""Equal parts of the budget in which the updates of a run are put together for a picture."""
+AVERAGES = {
+    Metric.CLIP_FRACTION: "clip_fraction",
+    Metric.STEP_FRACTION: "step_fraction",
+    Metric.CURVATURE_FAILURE: "curvature_failures",
+    Metric.PENALTY: "penalty",
+    Metric.EFFECTIVE_SAMPLE_SIZE: "effective_sample_size",
+    Metric.SILENT_GROUPS: "silent_groups",
+    Metric.ENTROPY: "entropy",
+    Metric.EXPLAINED_VARIANCE: "explained_variance",
+}
+"""Metrics that are averaged over a run's updates, and the columns that they fill."""
+SUMMARY = ["seed", "updates", "kl_mean", "kl_95th", "kl_limit", "above_limit", "accepted", *AVERAGES.values()]
+TRACE = ["seed", "step", "kl"]
+
+
+def summarise(rows: pd.DataFrame, limit: float) -> pd.DataFrame:
+    """One line per seed, columns SUMMARY; NaN in what these runs did not record.
+
+    `rows` has seed, metric and value, `limit` is the method's own bound on the KL of an update, NaN if it has none.
+    `above_limit` is the share of updates above TOLERANCE times that, `accepted` of those that moved the policy at
+    all, and the rest are means over a run's updates.
+    """
+    lines = []
+    for seed, own in rows.groupby("seed"):
+        values = {str(name): part["value"].to_numpy() for name, part in own.groupby("metric", observed=True)}
+        lines.append({"seed": seed} | _summary(values, limit))
+    return pd.DataFrame(lines, columns=SUMMARY)
+
+
+def _summary(values: dict[str, np.ndarray], limit: float) -> dict[str, float]:
+    """`values` are those of one seed's updates by metric."""
+    kl = values.get(Metric.KL_OLD_NEW, np.empty(0))
+    moved = _finite(kl)
+    return {
+        "updates": float(len(kl)),
+        "kl_mean": _mean(moved),
+        "kl_95th": float(np.quantile(moved, 0.95)) if len(moved) else float("nan"),
+        "kl_limit": limit,
+        "above_limit": above(kl, limit),
+        "accepted": _mean(_finite(values.get(Metric.STEP_FRACTION, np.empty(0))) > 0),
+        **{column: _mean(_finite(values.get(metric, np.empty(0)))) for metric, column in AVERAGES.items()},
+    }
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return values[np.isfinite(values)]
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def above(kl: np.ndarray, limit: float) -> float:
+    """Share of updates that moved the policy by more than TOLERANCE times the limit; NaN where there is none."""
+    return float((~(kl <= TOLERANCE * limit)).mean()) if np.isfinite(limit) and len(kl) else float("nan")
+
+
+def kl_trace(rows: pd.DataFrame, budget: int) -> pd.DataFrame:
+    """Median KL of a seed's updates in each of PARTS equal parts of the budget; columns TRACE, step at its middle.
+
+    An update at a step belongs to the part that this step ends or lies in; a part without an update has no line.
+    """
+    own = rows[(rows["metric"] == Metric.KL_OLD_NEW) & np.isfinite(rows["value"])]
+    part = np.clip(np.ceil(own["step"].to_numpy() / budget * PARTS), 1, PARTS)
+    step = (part - 0.5) * budget / PARTS
+    medians = own.assign(step=step).groupby(["seed", "step"])["value"].median()
+    return medians.rename("kl").reset_index()[TRACE]
+
