@@ -5,14 +5,20 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium
+import numpy as np
 import pytest
+import torch
+from torch import Tensor
 
 from rlbench.control.observation import Standardised
+from rlbench.control.session import Experience
 from rlbench.control.task import ControlTask
 from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
 from rlbench.core.registry import load_method, load_task, with_settings
+from rlbench.core.schema import Metric, Split
 from rlbench.envs.cartpole import CartPole
+from rlbench.loops.recorder import METRICS, SPLITS
 from rlbench.loops.spec import RunSpec
 from rlbench.loops.train import Training
 
@@ -56,7 +62,7 @@ def _few(instance: Any) -> dict[str, Any]:
 class BriefCartPole(CartPole):
     """Over before a random policy has let the pole fall in most episodes: some terminate, others are cut off."""
 
-    time_limit: ClassVar[int] = 20
+    time_limit: ClassVar[int] = 16
 
 
 BRIEF = {"BriefCartPole-v0": "cartpole:CartPoleEnv", "BriefPendulum-v0": "pendulum:PendulumEnv"}
@@ -88,9 +94,7 @@ def probe(dynamics: Any, gamma: float = 0.9) -> ControlTask:
 
 CASES = {
     "batched": lambda: task("cartpole", dynamics=BriefCartPole()),
-    "gymnasium": lambda: task(
-        "pendulum", env_id=brief("BriefPendulum-v0"), dynamics=None, observation=Standardised()
-    ),
+    "gymnasium": lambda: task("pendulum", env_id=brief("BriefPendulum-v0"), dynamics=None, observation=Standardised()),
     "gymnasium, actions counted": lambda: task(
         "cartpole", env_id=brief("BriefCartPole-v0"), dynamics=None, observation=Standardised()
     ),
@@ -116,6 +120,10 @@ def runs() -> list[Any]:
             pytest.param(method, case, marks=pytest.mark.xdist_group(method)) for case in ("batched", *others[:1])
         ]
     return pairs
+
+
+RUN = {"seeds": (4, 0, 7), "budget": 250, "evaluations": 3}
+"""Three rollouts of whole episodes, eight of steps."""
 
 
 def learners() -> list[str]:
@@ -158,3 +166,50 @@ def finish(run: Training) -> Training:
     """Train to the end."""
     run.run(lambda progress: None)
     return run
+
+
+@dataclasses.dataclass(frozen=True)
+class Watched:
+    """A finished run, to be looked at and not to be changed, with what its policies collected."""
+
+    run: Training
+    seen: list[tuple[Tensor, Experience]]
+    """Rollout by rollout, all policies' parameters when they acted, and what came of it."""
+    untouched: bool
+    """Whether torch's and NumPy's global generators are where they were."""
+
+    def rows(self, split: Split, metric: Metric, position: int) -> tuple[np.ndarray, np.ndarray]:
+        """Steps and values recorded of the seed at a position."""
+        return rows(self.run, split, metric, position)
+
+    def after(self, iteration: int) -> Tensor:
+        """All policies' parameters when they had learnt from a rollout."""
+        return self.seen[iteration + 1][0] if iteration + 1 < len(self.seen) else self.run.learner.theta
+
+
+def watch(run: Training) -> Watched:
+    """Train to the end and keep what was seen on the way."""
+    session, seen = run._session, []
+    collect = session.collect
+
+    def seeing(theta: Tensor, iteration: int, positions: list[int]) -> Experience:
+        experience = collect(theta, iteration, positions)
+        seen.append((theta.clone(), experience))
+        return experience
+
+    session.collect = seeing
+    before = generators()
+    return Watched(finish(run), seen, before == generators())
+
+
+def generators() -> tuple[bytes, bytes]:
+    """Where the global generators are."""
+    return torch.get_rng_state().numpy().tobytes(), np.random.get_state()[1].tobytes()  # noqa: NPY002
+
+
+def rows(run: Training, split: Split, metric: Metric, position: int) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and values recorded of the seed at a position."""
+    columns = run._recorder.columns()
+    chosen = (columns["split"] == SPLITS.index(split)) & (columns["metric"] == METRICS.index(metric))
+    chosen &= columns["position"] == position
+    return columns["step"][chosen], columns["value"][chosen]

@@ -1,68 +1,108 @@
 """Steps, episodes and returns are counted once each, whatever is done to them for learning."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from rlbench.core import catalog
+from rlbench.core.rollout import Episodes
 from rlbench.core.schema import Metric, Split
-from rlbench.loops.recorder import METRICS, SPLITS
-from tests.training import finish, small, task, training
+from tests.training import CASES, RUN, Watched, finish, learners, runs, small, training
 
-METHODS = sorted(catalog.methods())
-
-
-def rows(run, split: Split, metric: Metric, position: int) -> tuple[np.ndarray, np.ndarray]:
-    columns = run._recorder.columns()
-    chosen = (columns["split"] == SPLITS.index(split)) & (columns["metric"] == METRICS.index(metric))
-    chosen &= columns["position"] == position
-    return columns["step"][chosen], columns["value"][chosen]
+each = pytest.mark.parametrize(("method", "case"), runs())
+POSITIONS = range(len(RUN["seeds"]))
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_every_training_episode_is_accounted_for(tmp_path, method):
-    """On CartPole the return is the length; lengths add up to the steps used, but for episodes still running."""
-    run = finish(training(tmp_path, small(method), task(reward_scale=0.01), budget=2000))
-    for position in range(3):
-        _, returns = rows(run, Split.TRAIN, Metric.EPISODE_RETURN, position)
-        _, lengths = rows(run, Split.TRAIN, Metric.EPISODE_LENGTH, position)
-        assert np.array_equal(returns, lengths)
+def check_episodes(watched: Watched, *, by_length: bool) -> None:
+    """Lengths add up to the steps used, but for episodes still running; with a reward of one, so do returns."""
+    run = watched.run
+    for position in POSITIONS:
+        _, returns = watched.rows(Split.TRAIN, Metric.EPISODE_RETURN, position)
+        _, lengths = watched.rows(Split.TRAIN, Metric.EPISODE_LENGTH, position)
+        assert len(returns) == len(lengths) > 1
+        assert np.array_equal(returns, lengths) == by_length
         running = 0 if run._session._running is None else run._session._running.tally.lengths[position].sum()
         assert lengths.sum() + running == run._used[position]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_seed_stops_in_the_rollout_that_passes_its_budget(tmp_path, method):
-    run = finish(training(tmp_path, small(method), task(), budget=1000))
-    rollout = run.learner.method.rollout
-    largest = getattr(rollout, "streams", 0) * getattr(rollout, "steps", 0) or rollout.episodes * 500
-    assert (run._used >= 1000).all()
-    assert (run._used < 1000 + largest).all()
+@each
+def test_every_training_episode_is_accounted_for(finished, method, case):
+    check_episodes(finished(method, case), by_length=CASES[case]().env_id.endswith(("CartPole-v0", "CartPole-v1")))
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_evaluations_lie_at_the_start_at_the_end_and_evenly_between(tmp_path, method):
-    run = finish(training(tmp_path, small(method), task(), budget=4000, evaluations=4))
-    for position in range(3):
+def test_returns_are_in_the_environments_own_unit(tmp_path):
+    """Rewards are scaled for learning: on CartPole the return is the length all the same."""
+    for method in ("a2c", "reinforce"):
+        scaled = dataclasses.replace(CASES["batched"](), reward_scale=0.01)
+        run = finish(training(tmp_path, small(method), scaled, **RUN))
+        check_episodes(Watched(run, [], untouched=True), by_length=True)
+
+
+def rollouts(watched: Watched) -> np.ndarray:
+    """How many each seed took part in while it had budget left, [S]."""
+    used, budget = np.zeros(len(POSITIONS), np.int64), watched.run._spec.budget
+    count = np.zeros_like(used)
+    for _, experience in watched.seen:
+        positions = np.array(experience.positions)
+        active = used[positions] < budget
+        count[positions] += active
+        used[positions] += experience.used * active
+    assert np.array_equal(used, watched.run._used)
+    return count
+
+
+@each
+def test_a_seed_stops_in_the_rollout_that_passes_its_own_budget(finished, method, case):
+    watched = finished(method, case)
+    run, rollout = watched.run, watched.run.learner.method.rollout
+    limit = CASES[case]().open(run._session._noise, Episodes(episodes=1), 1)._environment.streams(1, 1).time_limit
+    largest = rollout.episodes * limit if isinstance(rollout, Episodes) else rollout.streams * rollout.steps
+    assert (run._used >= RUN["budget"]).all()
+    assert (run._used < RUN["budget"] + largest).all()
+    assert (rollouts(watched) >= RUN["budget"] / largest).all()
+
+
+@each
+def test_evaluations_lie_at_the_start_at_the_end_and_evenly_between(finished, method, case):
+    watched, due = finished(method, case), RUN["evaluations"]
+    for position in POSITIONS:
         for split in (Split.DETERMINISTIC, Split.STOCHASTIC):
-            steps, _ = rows(run, split, Metric.RETURN_MEAN, position)
+            steps, _ = watched.rows(split, Metric.RETURN_MEAN, position)
             assert steps[0] == 0
-            assert steps[-1] == run._used[position]
-            assert len(set(np.minimum(steps * 4 // 4000, 4))) == len(steps)
+            assert steps[-1] == watched.run._used[position]
+            assert len(set(np.minimum(steps * due // RUN["budget"], due))) == len(steps)
 
 
-def test_evaluation_changes_nothing_in_training(tmp_path):
-    often = finish(training(tmp_path, small("ppo_clip"), task(), budget=400, evaluations=10))
-    seldom = finish(training(tmp_path, small("ppo_clip"), task(), budget=400, evaluations=1))
-    assert np.array_equal(often.learner.theta, seldom.learner.theta)
+@pytest.mark.parametrize("method", ["ppo_clip", "grpo"])
+@pytest.mark.parametrize("case", ["batched", "gymnasium"])
+def test_evaluation_changes_nothing_in_training(tmp_path, method, case):
+    """Streams that run on, and whole episodes on streams that are opened anew; statistics of what was seen too."""
+    arguments = {"method": small(method), "on": CASES[case](), "seeds": (4, 0, 7), "budget": 250}
+    often, seldom = (finish(training(tmp_path, **arguments, evaluations=count)) for count in (10, 1))
+    for name, tensor in often.learner.kept.tensors().items():
+        assert np.array_equal(tensor, seldom.learner.kept.tensors()[name])
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_counted_work_follows_from_the_settings(tmp_path, method):
-    run = finish(training(tmp_path, small(method), task(), budget=500))
-    costs, rollout = run._costs(), run.learner.method.rollout
-    rules = [getattr(run.learner.method, name) for name in ("update", "critic") if hasattr(run.learner.method, name)]
-    passes = sum(rule.epochs for rule in rules)
-    assert np.array_equal(costs[Metric.GRADIENT_SAMPLES], run._used * passes)
-    if hasattr(rollout, "steps"):
-        rollouts = run._used // (rollout.streams * rollout.steps)
-        assert np.array_equal(costs[Metric.UPDATES], rollouts * sum(r.epochs * r.minibatches for r in rules))
+def gradients(rule, rows: int) -> tuple[int, int]:
+    """Times that a rule of any kind changes parameters in one step, and that it goes through the whole batch."""
+    if hasattr(rule, "epochs"):
+        return rule.epochs * rule.minibatches, rule.epochs
+    products = rule.iterations + 1 if hasattr(rule, "iterations") else rows
+    return 1, 1 + int(np.ceil(products * rule.fisher_share))
+
+
+@each
+def test_counted_work_follows_from_the_settings(finished, method, case):
+    watched = finished(method, case)
+    run, costs = watched.run, watched.run._costs()
+    chosen, count = run.learner.method, rollouts(watched)
+    rules = [getattr(chosen, name) for name in ("update", "critic") if hasattr(chosen, name)]
+    work = [gradients(rule, run.learner.actor.layout.size) for rule in rules]
+    batches = count * chosen.rollout.samples if hasattr(chosen.rollout, "samples") else run._used
+    assert np.array_equal(costs[Metric.UPDATES], count * sum(updates for updates, _ in work))
+    assert np.array_equal(costs[Metric.GRADIENT_SAMPLES], batches * sum(passes for _, passes in work))
+    assert np.array_equal(costs[Metric.ENV_STEPS], run._used)
+
+
+def test_there_are_methods_to_train():
+    assert len(learners()) >= 15

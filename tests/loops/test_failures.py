@@ -10,23 +10,23 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
-from rlbench.core import catalog
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.schema import METADATA_KEY
-from rlbench.envs.cartpole import CartPole
-from tests.training import finish, small, task, training
+from tests.training import RUN, BriefCartPole, finish, learners, small, task, training
 
-METHODS = sorted(catalog.methods())
 VICTIM = 1
+each = pytest.mark.parametrize(
+    "method", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in learners()]
+)
 
 
 @dataclasses.dataclass(frozen=True)
-class Poisoned(CartPole):
+class Poisoned(BriefCartPole):
     """CartPole whose second seed sees a number that is not one after a while."""
 
     def step(self, state, action):
         after, reward, terminated = super().step(state, action)
-        if after.shape == (3, 4, 4):  # training, while all three seeds are there
+        if len(after) == 3 and after.shape[1] > 3:  # training, while all three seeds are there
             after[VICTIM, 0, 0] = np.nan
         return after, reward, terminated
 
@@ -36,14 +36,14 @@ def outcomes(run, path) -> dict[str, dict]:
     return json.loads(pq.read_schema(path).metadata[METADATA_KEY])["outcomes"]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_diverged_seed_is_recorded_and_its_neighbours_finish_unharmed(tmp_path, method):
-    healthy = finish(training(tmp_path, small(method), task(), budget=400))
-    run = finish(training(tmp_path, small(method), task(dynamics=Poisoned()), budget=400))
+@each
+def test_a_diverged_seed_is_recorded_and_its_neighbours_finish_unharmed(tmp_path, finished, method):
+    healthy = finished(method, "batched").run
+    run = finish(training(tmp_path, small(method), task(dynamics=Poisoned()), **RUN))
     ends = outcomes(run, tmp_path / "run.parquet")
-    assert [ends[str(s)]["outcome"] for s in (0, 1, 2)] == ["finished", "diverged", "finished"]
-    assert ends["1"]["reason"] == "the gradient was not finite"
-    assert ends["1"]["step"] < 400
+    assert [ends[str(s)]["outcome"] for s in RUN["seeds"]] == ["finished", "diverged", "finished"]
+    assert ends["0"]["reason"] == "the gradient was not finite"
+    assert ends["0"]["step"] < RUN["budget"]
     assert torch.equal(run.learner.theta[[0, 2]], healthy.learner.theta[[0, 2]])
     assert run.learner.theta.isfinite().all()
 
@@ -66,27 +66,30 @@ class Breaking(gymnasium.Env):
         return self.observation_space.low, 1.0, False, False, {}
 
 
-def first_episodes(seed: int) -> set[int]:
+def first_episodes(seed: int, columns: int) -> set[int]:
     """What Gymnasium is given as seeds for the first training episodes of one of ours."""
     noise = Noise((seed,))
-    draws = [noise.uniform(Purpose.ENVIRONMENT, step, (4, 1), np.float64) for step in (0, 1)]
+    draws = [noise.uniform(Purpose.ENVIRONMENT, step, (columns, 1), np.float64) for step in (0, 1)]
     return {int(number * 2**53) for number in np.concatenate(draws).ravel()}
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each
 def test_an_environment_that_raises_fails_its_own_seed_only(tmp_path, method, monkeypatch):
     if "Breaking-v0" not in gymnasium.registry:
         gymnasium.register("Breaking-v0", Breaking, max_episode_steps=20)
-    monkeypatch.setattr(Breaking, "fatal", first_episodes(0))
+    chosen = small(method)
+    monkeypatch.setattr(
+        Breaking, "fatal", first_episodes(0, chosen.rollout.columns // getattr(chosen.rollout, "group", 1))
+    )
     broken = task(dynamics=None, env_id="Breaking-v0")
-    run = finish(training(tmp_path, small(method), broken, budget=400))
+    run = finish(training(tmp_path, chosen, broken, seeds=(0, 1), budget=150))
     ends = outcomes(run, tmp_path / "run.parquet")
-    assert [ends[str(s)]["outcome"] for s in (0, 1, 2)] == ["environment_failed", "finished", "finished"]
+    assert [ends[str(s)]["outcome"] for s in (0, 1)] == ["environment_failed", "finished"]
     assert "RuntimeError: the simulator lost its pole" in ends["0"]["reason"]
 
 
 def test_the_reward_of_a_failed_seed_is_not_recorded_after_it_failed(tmp_path):
-    run = finish(training(tmp_path, small("a2c"), task(dynamics=Poisoned()), budget=400))
+    run = finish(training(tmp_path, small("a2c"), task(dynamics=Poisoned()), **RUN))
     columns = run._recorder.columns()
     failed = run._ends[VICTIM]["step"]
     assert (columns["step"][columns["position"] == VICTIM] <= failed).all()

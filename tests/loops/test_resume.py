@@ -2,33 +2,27 @@
 
 import pytest
 
-from rlbench.control.observation import Standardised
-from rlbench.core import catalog
 from rlbench.loops.train import Progress
-from tests.training import finish, small, task, training
+from tests.training import CASES, finish, runs, small, training
 
-METHODS = sorted(catalog.methods())
+ARGUMENTS = {"seeds": (0, 1), "budget": 200}
 
 
 class Killed(Exception):
     pass
 
 
-def run_with_kills(tmp_path, every: int, **arguments):
-    """Save after each iteration, and throw the program away after every so many of them."""
+def run_with_kills(tmp_path, **arguments):
+    """Save after each iteration, throw the program away and go on: every checkpoint is one to come back to."""
     while True:
         run = training(tmp_path, **arguments)
-        left = every
 
-        def maybe_die(progress: Progress, run=run) -> None:
-            nonlocal left
+        def die(progress: Progress, run=run) -> None:
             run._save()
-            left -= 1
-            if not left:
-                raise Killed
+            raise Killed
 
         try:
-            run.run(maybe_die)
+            run.run(die)
         except Killed:
             continue
         return run
@@ -39,30 +33,18 @@ def written(run, path) -> bytes:
     return path.read_bytes()
 
 
-CASES = {
-    "batched": lambda: task("cartpole"),
-    "gymnasium": lambda: task("cartpole", dynamics=None),
-    "standardised": lambda: task("acrobot", observation=Standardised()),
-    "continuous": lambda: task("pendulum", dynamics=None),
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "case"), runs())
 def test_a_killed_run_ends_with_the_same_bytes(tmp_path, method, case):
     (tmp_path / "a").mkdir()
-    chosen, on = small(method), CASES[case]()
-    whole_episodes = not hasattr(chosen.rollout, "steps")
-    budget = 4500 if whole_episodes and on.env_id != "CartPole-v1" else 400
-    arguments = {"method": chosen, "on": on, "seeds": (0, 1), "budget": budget}
+    arguments = {"method": small(method), "on": CASES[case](), **ARGUMENTS}
     whole = finish(training(tmp_path / "a", **arguments))
-    pieces = run_with_kills(tmp_path, 2 if budget == 400 else 1, **arguments)
-    assert pieces._sittings > 1
+    pieces = run_with_kills(tmp_path, **arguments)
+    assert pieces._sittings == whole._iteration + 1 > 2
     assert written(whole, tmp_path / "whole.parquet") == written(pieces, tmp_path / "pieces.parquet")
 
 
 def test_a_checkpoint_cut_short_is_never_seen(tmp_path, monkeypatch):
-    run = training(tmp_path, small("a2c"), task())
+    run = training(tmp_path, small("a2c"), CASES["batched"](), **ARGUMENTS)
     run.run(lambda progress: run._save())
     good = run._spec.checkpoint.read_bytes()
 

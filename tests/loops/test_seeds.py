@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from rlbench.control.observation import Standardised
-from rlbench.core import catalog
-from tests.training import finish, small, task, training
+from tests.training import CASES, RUN, finish, runs, small, task, training
 
-METHODS = sorted(catalog.methods())
+each = pytest.mark.parametrize(("method", "case"), runs())
 
 
 def rows_of(run, seed: int) -> dict[str, np.ndarray]:
@@ -19,55 +17,49 @@ def rows_of(run, seed: int) -> dict[str, np.ndarray]:
 
 
 def assert_same(one, other, seed: int) -> None:
-    mine, yours = (run.learner.theta[run._spec.seeds.index(seed)] for run in (one, other))
-    assert torch.equal(mine, yours)
+    """What learning has made of the seed, and everything recorded of it, bit by bit."""
+    mine, yours = (
+        {k: x[run._spec.seeds.index(seed)] for k, x in run.learner.kept.tensors().items()} for run in (one, other)
+    )
+    assert all(torch.equal(mine[name], yours[name]) for name in mine)
     mine, yours = rows_of(one, seed), rows_of(other, seed)
     for name in mine:
         assert np.array_equal(mine[name], yours[name], equal_nan=True), name
 
 
-@pytest.mark.parametrize("on", ["cartpole", "acrobot", "pendulum"])
-@pytest.mark.parametrize("method", METHODS)
-def test_a_seed_does_not_depend_on_its_neighbours(tmp_path, method, on):
-    seeds = (4, 0, 7, 2, 9)
-    block = finish(training(tmp_path, small(method), task(on), seeds=seeds, budget=3000))
-    for part in ((7,), (2, 7), (7, 0, 9)):
-        assert_same(block, finish(training(tmp_path, small(method), task(on), seeds=part, budget=3000)), 7)
+@each
+def test_a_seed_does_not_depend_on_its_neighbours(tmp_path, finished, method, case):
+    """Nor on how many there are: whole episodes as well, whose lengths differ from seed to seed."""
+    for seeds in ((7,), (9, 5, 7, 2)):
+        other = finish(training(tmp_path, small(method), CASES[case](), **RUN | {"seeds": seeds}))
+        assert_same(finished(method, case).run, other, 7)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_standardised_observations_do_not_mix_seeds(tmp_path, method):
-    on = task("acrobot", observation=Standardised())
-    block = finish(training(tmp_path, small(method), on, seeds=(1, 2, 3), budget=3000))
-    assert_same(block, finish(training(tmp_path, small(method), on, seeds=(2,), budget=3000)), 2)
+@each
+def test_a_rerun_is_identical(tmp_path, finished, method, case):
+    again = finish(training(tmp_path, small(method), CASES[case](), **RUN))
+    for seed in RUN["seeds"]:
+        assert_same(finished(method, case).run, again, seed)
+
+
+@each
+def test_seeds_differ(finished, method, case):
+    theta = finished(method, case).run.learner.theta
+    assert not torch.equal(theta[0], theta[1])
+    episodes = finished(method, case).run._recorder.columns()
+    assert not np.array_equal(*(episodes["value"][episodes["position"] == position][:10] for position in (0, 1)))
+
+
+@each
+def test_training_leaves_the_global_generators_alone(finished, method, case):
+    assert finished(method, case).untouched
 
 
 def test_a_seed_compiled_does_not_depend_on_its_neighbours(tmp_path, monkeypatch):
     monkeypatch.setenv("RLBENCH_CACHE", str(tmp_path / "cache"))
-    run = {"method": small("a2c"), "on": task(), "budget": 600}
+    run = {"method": small("a2c"), "on": task(), "budget": 200}
     block = finish(training(tmp_path / "block", **run, seeds=(0, 1, 2), engine="compiled"))
     assert block._engine.name == "compiled", "this machine has no C++ compiler"
     assert_same(block, finish(training(tmp_path / "alone", **run, seeds=(1,), engine="compiled")), 1)
     eager = finish(training(tmp_path / "eager", **run, seeds=(0, 1, 2)))
     assert torch.allclose(block.learner.theta, eager.learner.theta, atol=1e-4)
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_a_rerun_is_identical(tmp_path, method):
-    one, two = (finish(training(tmp_path, small(method), task(), budget=600)) for _ in range(2))
-    for seed in (0, 1, 2):
-        assert_same(one, two, seed)
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_seeds_differ(tmp_path, method):
-    run = finish(training(tmp_path, small(method), task(), budget=600))
-    assert not torch.equal(run.learner.theta[0], run.learner.theta[1])
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_training_leaves_the_global_generators_alone(tmp_path, method):
-    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002 - this is what must not move
-    finish(training(tmp_path, small(method), task(), budget=400))
-    assert torch.equal(before[0], torch.get_rng_state())
-    assert np.array_equal(before[1], np.random.get_state()[1])  # noqa: NPY002

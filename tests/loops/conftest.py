@@ -1,0 +1,21 @@
+"""Runs that several tests look at."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from tests.training import CASES, RUN, Watched, small, training, watch
+
+Finished = Callable[[str, str], Watched]
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """The finished run of a method in a case, trained once in each process."""
+
+    @cache
+    def train(method: str, case: str) -> Watched:
+        return watch(training(tmp_path_factory.mktemp("finished"), small(method), CASES[case](), **RUN))
+
+    return train
