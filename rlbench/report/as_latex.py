@@ -8,6 +8,7 @@ from rlbench.report.table import Block, Table
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "&": r"\&",
+    "/": r"/\allowbreak{}",
     "%": r"\%",
     "$": r"\$",
     "#": r"\#",

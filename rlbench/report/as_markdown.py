@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
-from rlbench.report.links import link
+from rlbench.report.links import link, words
 from rlbench.report.plan import Plan
 from rlbench.report.table import Block, Table
 
@@ -32,7 +32,7 @@ def _lines(block: Block, linked: Sequence[bool]) -> list[list[str]]:
 
 def _cell(text: str, linked: bool) -> str:
     address = link(text) if linked else ""
-    return f"[{_escaped(text)}]({address})" if address else _escaped(text)
+    return f"[{_escaped(words(text))}]({address})" if address else _escaped(text)
 
 
 def _escaped(text: str) -> str:

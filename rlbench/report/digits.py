@@ -7,7 +7,10 @@ import pandas as pd
 
 NOTHING = "\N{EN DASH}"
 LARGE = 1e9
-"""From here on a number is written with a power of ten."""
+SMALL = 1e-4
+"""From the one on, and below the other, a number is written with a power of ten."""
+DECIMALS = ((1000, 0), (100, 1), (10, 2), (0.1, 3), (0.01, 4), (SMALL, 5), (0, 3))
+"""Decimals for numbers of at least a size: three digits that tell something, and no row of zeros."""
 
 
 def shown(value: object, missing: str = NOTHING, never: str = "not finite") -> str:
@@ -35,7 +38,9 @@ def fixed(value: float, scale: float) -> str:
     """`value` with the decimals that suit numbers of about `scale`."""
     if scale >= LARGE:
         return f"{value:.2e}"
-    decimals = next((places for limit, places in ((1000, 0), (100, 1), (10, 2)) if scale >= limit), 3)
+    if 0 < scale < SMALL:
+        return f"{value:.2e}"
+    decimals = next(places for limit, places in DECIMALS if scale >= limit)
     text = f"{value:,.{decimals}f}"
     # A rounded "-0.00" would show a sign that says nothing.
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text

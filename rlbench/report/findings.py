@@ -10,6 +10,10 @@ from rlbench.report.digits import interval
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.tables.final_performance import ALL_TASKS
+from rlbench.stats.updates import TOLERANCE
+
+FEW = 5
+"""More names than this are counted and not listed."""
 
 
 @dataclass(frozen=True)
@@ -20,31 +24,45 @@ class Finding:
     table: str
 
 
-def findings(study: Study, performance: Table) -> list[Finding]:
-    """Best mean per task with the methods that its interval cannot be told from by eye, failures, and gaps."""
+def findings(study: Study, performance: Table, updates: Table) -> list[Finding]:
+    """Best mean per task and the methods whose intervals overlap with it, kept bounds, failures, and gaps."""
     frame = performance.frame
     deterministic = frame[(frame["evaluation"] == "deterministic") & frame["mean"].notna()]
     best = [
         Finding(best_of(str(task), lines), performance.identifier)
         for task, lines in deterministic.groupby("task", sort=False)
     ]
-    return [*best, Finding(_failures(study), "outcomes"), Finding(_gaps(study), "matrix")]
+    return [*best, *_bounds(updates), Finding(_failures(study), "outcomes"), Finding(_gaps(study), "matrix")]
 
 
 def best_of(task: str, lines: pd.DataFrame) -> str:
     """One sentence for one task; `lines` are its lines of the table final_performance, one per method."""
     top = lines.iloc[int(lines["mean"].to_numpy().argmax())]
-    score = interval(top["mean"], top["mean_low"], top["mean_high"])
-    size = f"{score} over {top['n']} {'run' if top['n'] == 1 else 'runs'}"
+    size = f"{interval(top['mean'], top['mean_low'], top['mean_high'])} over {top['n']} {_runs(top['n'])}"
     what = "mean final return"
     if task == ALL_TASKS:
-        what, size = "mean normalised final score", f"{size} per task"
+        what, size = "mean normalised final score", f"{size} per task{' or more' * _uneven(lines)}"
     if len(lines) == 1:
-        return f"{task}: {top['method']} is the only method, with a {what} of {size}."
+        return f"{task}: {top['method']} is the only method{_of_all(task)}, with a {what} of {size}."
     tied = lines[lines["mean"] == top["mean"]]["method"].tolist()
-    who = f"{task}: {listed(tied)} {'share' if len(tied) > 1 else 'has'} the highest {what}, {size}"
+    among = f" of the {len(lines)} methods{_of_all(task)}"
+    who = f"{task}: {few(tied)} {'share' if len(tied) > 1 else 'has'} the highest {what}{among}, {size}"
     rest = lines[~lines["method"].isin(tied)]
     return f"{who}{_beside(top, rest)}."
+
+
+def _runs(count: int) -> str:
+    return "run" if count == 1 else "runs"
+
+
+def _of_all(task: str) -> str:
+    """An average over tasks says nothing of a method that was left out of it."""
+    return " that ran on every task" if task == ALL_TASKS else ""
+
+
+def _uneven(lines: pd.DataFrame) -> bool:
+    """Whether some task has more runs than another, so that `n` is only the smallest number."""
+    return bool((lines["runs"] % lines["n"] != 0).any() or (lines["runs"] // lines["n"]).nunique() > 1)
 
 
 def _beside(top: pd.Series, rest: pd.DataFrame) -> str:
@@ -56,17 +74,35 @@ def _beside(top: pd.Series, rest: pd.DataFrame) -> str:
     near = rest[rest["mean_high"] >= top["mean_low"]]["method"].tolist()
     if not near:
         return "; no other method's interval overlaps with this one"
-    return f"; {_interval_of(near)} with it"
+    return f"; {_intervals_of(near, len(rest))} with it"
 
 
-def _interval_of(methods: Sequence[str]) -> str:
-    many = len(methods) > 1
-    return f"the interval{'s' * many} of {listed(methods)} overlap{'s' * (not many)}"
+def _intervals_of(near: Sequence[str], others: int) -> str:
+    if len(near) > FEW:
+        return f"the intervals of {len(near)} of the {others} others overlap"
+    return f"the interval of {near[0]} overlaps" if len(near) == 1 else f"the intervals of {listed(near)} overlap"
+
+
+def few(words: Sequence[str]) -> str:
+    """All of them where they are few, else some and how many more."""
+    return listed(words) if len(words) <= FEW else f"{', '.join(words[:FEW])} and {len(words) - FEW} more"
 
 
 def listed(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
+
+
+def _bounds(updates: Table) -> list[Finding]:
+    """How often methods with a bound of their own on KL passed it, at most over all tasks; nothing without such."""
+    bounded = updates.frame[updates.frame["above_limit"].notna()]
+    worst = bounded.loc[bounded.groupby("method", sort=False)["above_limit"].idxmax()]
+    lines = worst[["method", "above_limit", "task"]].itertuples(index=False, name=None)
+    parts = [f"{method} in {100 * share:.3g} % ({task})" for method, share, task in lines]
+    if not parts:
+        return []
+    sentence = f"Updates above {TOLERANCE} times the method's own bound on KL, on the task with most: {listed(parts)}."
+    return [Finding(sentence, updates.identifier)]
 
 
 def _failures(study: Study) -> str:
@@ -76,7 +112,7 @@ def _failures(study: Study) -> str:
         return f"None of the {len(outcomes)} runs failed."
     pairs = failed[["method", "variant", "task"]].drop_duplicates().itertuples(index=False, name=None)
     where = [f"{study.plan.label(method, variant)} on {task}" for method, variant, task in pairs]
-    return f"{len(failed)} of {len(outcomes)} runs failed ({listed(where)}); they count as the random policy."
+    return f"{len(failed)} of {len(outcomes)} runs failed ({few(where)}); they count as the random policy."
 
 
 def _gaps(study: Study) -> str:

@@ -1,4 +1,4 @@
-"""Panels with a rung for every method: the families one below the other, the tasks side by side and on the same rungs."""
+"""Panels with a rung for every method: families one below the other, tasks side by side and on the same rungs."""
 
 from collections.abc import Mapping
 from textwrap import shorten

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rlbench import __version__
 from rlbench.report.findings import findings
+from rlbench.report.links import link, words
 from rlbench.report.picture import Picture
 from rlbench.report.provenance import provenance
 from rlbench.report.study import Study
@@ -24,7 +25,8 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
         lstrip_blocks=True,
     )
     views = {table.identifier: _view(table, study) for table in tables}
-    performance = next(table for table in tables if table.identifier == "final_performance")
+    named = {table.identifier: table for table in tables}
+    environment.filters |= {"link": link, "words": words}
     return environment.get_template("page.html.jinja").render(
         plan=study.plan,
         version=__version__,
@@ -33,7 +35,7 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
             "task": len(study.plan.tasks),
             "training run": len(study.runs.outcomes),
         },
-        findings=findings(study, performance),
+        findings=findings(study, named["final_performance"], named["updates"]),
         tables=views,
         pictures=[_figure(picture) for picture in pictures],
         provenance=provenance(study).itertuples(index=False, name=None),
@@ -41,12 +43,12 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
 
 
 def _view(table: Table, study: Study) -> dict[str, Any]:
-    shown = table.shown()
     return {
         "identifier": table.identifier,
         "question": table.question,
-        "headings": list(zip(shown.columns, table.numeric(), strict=True)),
-        "lines": shown.to_numpy().tolist(),
+        "headings": list(zip(table.shown().columns, table.numeric(), table.linked(), strict=True)),
+        "blocks": table.blocks(),
+        "count": len(table.frame),
         "footer": table.footer(study.plan),
     }
 
@@ -61,8 +63,8 @@ def _figure(picture: Picture) -> dict[str, Any]:
 
 
 def inline_svg(svg: str, name: str) -> str:
-    """An SVG file as an element of a page: no prolog, as wide as its box up to 1.5 times its own size, and with
-    identifiers made unique by `name`.
+    """An SVG file as an element of a page: no prolog, as wide as its box between 0.7 and 1.5 times its own size (in a
+    narrower box it is moved, not shrunk until nobody can read it), and with identifiers made unique by `name`.
 
     The element is hidden from screen readers, because it is glyphs drawn as paths; the figure around it has the words.
     """
@@ -77,4 +79,5 @@ def inline_svg(svg: str, name: str) -> str:
 
 
 def _limited(width: re.Match[str]) -> str:
-    return f'{width[1]} style="max-width: {1.5 * float(width[2]):.0f}pt"'
+    own = float(width[2])
+    return f'{width[1]} style="min-width: {0.7 * own:.0f}pt; max-width: {1.5 * own:.0f}pt"'

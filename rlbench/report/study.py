@@ -125,4 +125,4 @@ class Study:
 
 def _split(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, pd.DataFrame]:
     """The lines of a frame by the values of some columns, found once and not again for every cell."""
-    return {key: lines for key, lines in frame.groupby(columns, sort=False, observed=True)}
+    return dict(iter(frame.groupby(columns, sort=False, observed=True)))

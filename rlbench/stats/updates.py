@@ -82,4 +82,3 @@ def kl_trace(rows: pd.DataFrame, budget: int) -> pd.DataFrame:
     step = (part - 0.5) * budget / PARTS
     medians = own.assign(step=step).groupby(["seed", "step"])["value"].median()
     return medians.rename("kl").reset_index()[TRACE]
-

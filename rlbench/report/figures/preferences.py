@@ -29,7 +29,9 @@ def figure(study: Study) -> Figure:
     if not tasks:
         return nothing_to_draw("No task of this plan has preferences.")
     places = [(task, metric) for task in tasks for metric in RETURNS]
-    rows = [Row(row_title(study, task) if metric == Metric.RETURN_MEAN else "", RETURNS[metric]) for task, metric in places]
+    rows = [
+        Row(row_title(study, task) if metric == Metric.RETURN_MEAN else "", RETURNS[metric]) for task, metric in places
+    ]
     canvas, panels = family_grid(study.plan, rows, _footer())
     for place, (task, metric) in enumerate(places):
         paths = {series: path(study, task, series, metric) for series in study.plan.series()}
@@ -68,6 +70,8 @@ def _reach(paths: dict[Series, pd.DataFrame]) -> tuple[float, float]:
 
 def _footer() -> dict[str, Line2D]:
     return {
-        "the reference, where every method begins": Line2D([], [], marker="D", color="black", markersize=3.5, linewidth=0),
+        "the reference, where every method begins": Line2D(
+            [], [], marker="D", color="black", markersize=3.5, linewidth=0
+        ),
         "a method of another family": Line2D([], [], color=QUIET, linewidth=0.8),
     }

@@ -18,22 +18,22 @@ COUNTED = {
 
 def table(study: Study) -> Table:
     """Counts per run, the same on every machine: means over the runs of a cell."""
-    rows = study.runs.rows
-    costs = rows[rows["split"] == Split.COST].astype({"task": "str", "method": "str", "variant": "str"})
     lines = []
-    for task, method, variant, label, _ in study.cells():
-        own = costs[(costs["task"] == task) & (costs["method"] == method) & (costs["variant"] == variant)]
-        means = {str(name): own.loc[own["metric"] == name, "value"].mean() for name in COUNTED}
-        lines.append({"task": task, "method": label, "counted_runs": own["seed"].nunique()} | means)
+    for task, method, variant, _ in study.cells():
+        counts = {name: study.cell_rows(task, method, variant, Split.COST, name) for name in COUNTED}
+        means = {str(name): rows["value"].mean() for name, rows in counts.items()}
+        counted = max(rows["seed"].nunique() for rows in counts.values())
+        lines.append({"task": task, **study.names(method, variant), "counted_runs": counted} | means)
     return Table(
         identifier="cost",
         question="What does one training run cost, in counts that no machine changes?",
-        frame=pd.DataFrame(lines, columns=["task", "method", "counted_runs", *map(str, COUNTED)]),
+        frame=pd.DataFrame(lines, columns=["task", "method", "family", "counted_runs", *map(str, COUNTED)]),
         notes=(
             "Mean per training run (seed) over the runs that were counted; evaluation is excluded. A run that failed "
             "is counted as far as it came, where it left a count. These are counts, so there is no interval.",
             "FLOP: multiplications and additions of matrix products; an update's are counted once and multiplied.",
         ),
         place=40,
+        section="task",
         headings={str(name): heading for name, heading in COUNTED.items()},
     )

@@ -17,25 +17,24 @@ EVALUATIONS = {"deterministic": "final_deterministic", "stochastic": "final_stoc
 ALL_TASKS = "All tasks, normalised"
 SCORE = ["mean", "mean_low", "mean_high", "iqm", "iqm_low", "iqm_high"]
 FAILED = ["failed", "failed_share", "failed_share_low", "failed_share_high"]
-COLUMNS = ["task", "method", "evaluation", "n", "runs", *SCORE, *FAILED]
+COLUMNS = ["task", "method", "family", "evaluation", "n", "runs", *SCORE, *FAILED]
 
 
 def table(study: Study) -> Table:
     """Mean, IQM and failed share per task and method, and of normalised scores over all tasks."""
     lines, intervals = [], []
     for task in [*study.plan.tasks, ALL_TASKS]:
-        for evaluation, column in EVALUATIONS.items():
-            for method, variant in study.plan.series():
-                cells = _cells(study, task, method, variant)
+        for method, variant in study.plan.series():
+            cells = _cells(study, task, method, variant)
+            for evaluation, column in EVALUATIONS.items():
                 if cells:
                     values = _values(study, task, cells, column)
                     mean = satterthwaite_interval(values)
                     generator = keyed_generator(IDENTIFIER, task, method, variant, column)
                     iqm = expanded_percentile_interval(values, pooled_iqm, generator)
                     intervals += [mean, iqm]
-                    label = study.plan.label(method, variant)
                     lines.append(
-                        {"task": task, "method": label, "evaluation": evaluation}
+                        {"task": task, **study.names(method, variant), "evaluation": evaluation}
                         | {"n": min(map(len, values)), "runs": sum(map(len, values))}
                         | {"mean": mean.estimate, "mean_low": mean.low, "mean_high": mean.high}
                         | {"iqm": iqm.estimate, "iqm_low": iqm.low, "iqm_high": iqm.high}
@@ -47,6 +46,7 @@ def table(study: Study) -> Table:
         frame=pd.DataFrame(lines, columns=COLUMNS),
         notes=(*_notes(study), *remarks(intervals)),
         place=20,
+        section="task",
         headings={"mean": "mean [95 %]", "iqm": "IQM [95 %]", "failed_share": "failed share [95 %]"},
     )
 

@@ -8,30 +8,28 @@ from rlbench.report.study import Study
 from rlbench.report.table import Table
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-NOT_PLANNED = "not in the plan"
 
 
 def table(study: Study) -> Table:
     """Finished runs per method (line) and task (column); an empty cell has a footnote with the reason."""
     plan = study.plan
-    reasons = {(gap.task, gap.method, gap.variant): gap.reason for gap in plan.gaps}
     footnotes: dict[str, int] = {}
     lines = []
     for method, variant in plan.series():
-        line = {"method": plan.label(method, variant)}
+        line = study.names(method, variant)
         for task in plan.tasks:
             outcomes = study.cell_scores(task, method, variant)["outcome"]
             if len(outcomes):
                 line[task] = _done(int((outcomes == Outcome.FINISHED).sum()), len(outcomes))
             else:
-                reason = reasons.get((task, method, variant), NOT_PLANNED)
+                reason = plan.reason(task, method, variant)
                 number = footnotes.setdefault(reason, len(footnotes) + 1)
                 line[task] = NOTHING + str(number).translate(RAISED)
         lines.append(line)
     return Table(
         identifier="matrix",
         question="Which method was run on which task, and why is a cell empty?",
-        frame=pd.DataFrame(lines, columns=["method", *plan.tasks]),
+        frame=pd.DataFrame(lines, columns=["method", "family", *plan.tasks]),
         notes=(
             "A cell is the number of training runs (seeds). They are counts, so there is no interval.",
             *(f"{str(number).translate(RAISED)} {reason}" for reason, number in footnotes.items()),

@@ -15,11 +15,11 @@ PARTS = ["rollout", "update", "evaluation"]
 def table(study: Study) -> Table:
     """Seconds, memory and energy of the blocks of each cell, attributed to their seeds in equal parts."""
     lines = []
-    for task, method, variant, label, scores in study.cells():
+    for task, method, variant, scores in study.cells():
         cell = study.plan.cell(task, method, variant)
         blocks = [block for block in study.runs.blocks if block.cell == cell]
         ends = study.runs.outcomes.merge(scores[["task", "method", "variant", "seed"]])
-        lines.append({"task": task, "method": label} | _costs(blocks, float(ends["step"].mean())))
+        lines.append({"task": task, **study.names(method, variant)} | _costs(blocks, float(ends["step"].mean())))
     return Table(
         identifier="measured_cost",
         question="What did the runs cost on this machine? (measured: a second run does not give the same bytes)",
@@ -32,6 +32,8 @@ def table(study: Study) -> Table:
             "Energy is read from a meter of the machine, never guessed; where there is none it was not measured.",
         ),
         place=50,
+        section="task",
+        once=("compile_s", "peak_cuda_mb", "energy_j_per_run", "engine", "threads", "machine"),
         headings=HEADINGS,
         missing={"energy_j_per_run": "not measured", "peak_cuda_mb": "no GPU"},
     )
@@ -40,6 +42,7 @@ def table(study: Study) -> Table:
 HEADINGS = {
     "task": "task",
     "method": "method",
+    "family": "family",
     "trained_runs": "runs",
     "blocks": "blocks",
     "cpu_s_per_run": "CPU s / run (attributed)",

@@ -11,15 +11,15 @@ from rlbench.stats.intervals import Interval, satterthwaite_interval, wilson_int
 ALL_TASKS = "All tasks, normalised"
 SPEED = ["average_return", "average_return_low", "average_return_high"]
 SOLVED = ["solved", "solved_share", "solved_share_low", "solved_share_high", "median_steps_to_solved"]
-COLUMNS = ["task", "method", "n", *SPEED, *SOLVED]
+COLUMNS = ["task", "method", "family", "n", *SPEED, *SOLVED]
 
 
 def table(study: Study) -> Table:
     """Average return over training, share of runs that solve the task, and median steps until then."""
     lines, intervals = [], []
-    for task, _, _, label, scores in study.cells():
+    for task, method, variant, scores in study.cells():
         average = satterthwaite_interval([scores["area_under_curve"].to_numpy()])
-        lines.append(_average(task, label, len(scores), average) | _solved(scores))
+        lines.append(_average(task, study.names(method, variant), len(scores), average) | _solved(scores))
         intervals.append(average)
     for method, variant in study.plan.series():
         cells = study.by_task(method, variant)
@@ -31,7 +31,7 @@ def table(study: Study) -> Table:
                 ]
             )
             smallest = min(map(len, cells.values()))
-            lines.append(_average(ALL_TASKS, study.plan.label(method, variant), smallest, average))
+            lines.append(_average(ALL_TASKS, study.names(method, variant), smallest, average))
             intervals.append(average)
     return Table(
         identifier="sample_efficiency",
@@ -39,6 +39,7 @@ def table(study: Study) -> Table:
         frame=pd.DataFrame(lines, columns=COLUMNS).astype({"solved": "Int64"}),
         notes=(*_notes(study), *remarks(intervals)),
         place=30,
+        section="task",
         headings={"average_return": "average return [95 %]", "solved_share": "solved share [95 %]"},
         never={"median_steps_to_solved": "not reached"},
     )
@@ -66,10 +67,10 @@ def median_time(steps: np.ndarray) -> float:
     return float(np.sort(np.where(np.isnan(steps), np.inf, steps))[(len(steps) - 1) // 2])
 
 
-def _average(task: str, label: str, n: int, average: Interval) -> dict[str, object]:
+def _average(task: str, names: dict[str, str], n: int, average: Interval) -> dict[str, object]:
     return {
         "task": task,
-        "method": label,
+        **names,
         "n": n,
         "average_return": average.estimate,
         "average_return_low": average.low,
@@ -82,7 +83,7 @@ def _notes(study: Study) -> tuple[str, ...]:
     return (
         "Average return: area under the curve of evaluations with sampled actions over training steps, divided by the "
         "range of steps. 95 % t interval over n runs (seeds); for all tasks the mean of task means, normalised to "
-        "random policy 0 and solved 1, with Satterthwaite's degrees of freedom.",
+        "random policy 0 and solved 1, with Satterthwaite's degrees of freedom, of the methods that ran on every task.",
         f"Solved: some evaluation with the most likely action reached the line ({lines}) and the run did not fail. "
         "Share: 95 % Wilson interval.",
         "Median steps: runs that never got there count as later than all others; where they are more than half, the "

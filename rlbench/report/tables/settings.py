@@ -6,41 +6,46 @@ from typing import Any
 
 import pandas as pd
 
-from rlbench.report.digits import NOTHING
-from rlbench.report.plan import Cell
-from rlbench.report.runs import Block
 from rlbench.report.study import Study
 from rlbench.report.table import Table
+from rlbench.report.where import where
 
 
 def table(study: Study) -> Table:
-    """One line per method and setting, one column per task; settings of the task itself start with `task.`."""
-    tasks, plan = list(study.plan.tasks), study.plan
-    lines = []
+    """One line per method, setting and value, with the tasks that it was used on."""
+    plan, lines = study.plan, []
     for method, variant in plan.series():
-        columns = {block.cell.task: _resolved(block) for block in study.runs.blocks if _is(block.cell, method, variant)}
-        for setting in dict.fromkeys(name for column in columns.values() for name in column):
-            values = {task: columns.get(task, {}).get(setting, NOTHING) for task in tasks}
-            lines.append({"method": plan.label(method, variant), "setting": setting} | values)
+        blocks = {
+            block.cell.task: dict(flattened(block.settings))
+            for block in study.runs.blocks
+            if (block.cell.method, block.cell.variant) == (method, variant)
+        }
+        for setting in dict.fromkeys(name for values in blocks.values() for name in values):
+            for value, tasks in by_value(setting, blocks).items():
+                lines.append(
+                    {"method": plan.label(method, variant), "setting": setting, "value": value}
+                    | {"tasks": where(tasks, list(blocks))}
+                )
     return Table(
         identifier="settings",
-        question="Which settings was each cell trained with?",
-        frame=pd.DataFrame(lines, columns=["method", "setting", *tasks]),
+        question="Which settings was each method trained with?",
+        frame=pd.DataFrame(lines, columns=["method", "setting", "value", "tasks"]),
         notes=(
-            "Values as they were resolved for the run, defaults included, as JSON. The fingerprint names code, "
-            f"settings and budget of a cell. {NOTHING}: no such setting there. These are facts: there is no interval.",
+            "Values as they were resolved for the run, defaults included, as JSON. Tasks: all means every "
+            "task that the method was run on. These are facts: there is no interval.",
         ),
         place=70,
+        section="method",
     )
 
 
-def _is(cell: Cell, method: str, variant: str) -> bool:
-    return (cell.method, cell.variant) == (method, variant)
-
-
-def _resolved(block: Block) -> dict[str, str]:
-    task = {f"task.{name}": value for name, value in flattened(block.task_settings)}
-    return {"fingerprint": block.cell.fingerprint} | dict(flattened(block.settings)) | task
+def by_value(setting: str, blocks: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+    """The tasks that share each value of a setting, the commonest value first."""
+    found: dict[str, list[str]] = {}
+    for task, values in blocks.items():
+        if setting in values:
+            found.setdefault(values[setting], []).append(task)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
 def flattened(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
