@@ -12,14 +12,14 @@ ROLLOUTS = 20
 ENGINES = ("eager", "compiled")
 
 
-def phases(method: str, task: str, rounds: int, cache: str) -> None:
+def phases(method: str, task: str, rounds: int) -> None:
     """Milliseconds for each update of ten seeds, median and range over the rounds, and shares of the medians."""
     report: dict[str, Any] = {"seeds": SEEDS, "rollouts": ROLLOUTS, "rounds": rounds}
-    ours(method, task, "compiled", SEEDS, 1, cache)  # compiled before the clocks start
+    ours(method, task, "compiled", SEEDS, 1)  # compiled before the clocks start
     runs = {engine: [] for engine in ENGINES}
     for _ in range(rounds):
         for engine in ENGINES:
-            runs[engine].append(ours(method, task, engine, SEEDS, ROLLOUTS, cache)["phases"])
+            runs[engine].append(ours(method, task, engine, SEEDS, ROLLOUTS)["phases"])
     for engine in ENGINES:
         report[engine] = _divided(runs[engine])
         shares = "   ".join(f"{name} {part['share']:.0%}" for name, part in report[engine].items())

@@ -1,6 +1,7 @@
 """How fast is training, against Stable-Baselines3? The same method, one core each, in interleaved rounds."""
 
 import importlib.util
+import tempfile
 from importlib import metadata
 from typing import Any
 
@@ -19,7 +20,7 @@ PEERS = ("stable-baselines3", "sb3-contrib")
 COMPARED = ("eager", "compiled")
 
 
-def speed(method: str, task: str, rounds: int, cache: str) -> None:
+def speed(method: str, task: str, rounds: int) -> None:
     """Environment steps per CPU-second of ten seeds here and one seed there, and their ratio round by round.
 
     Raises LookupError where a peer is missing.
@@ -27,8 +28,9 @@ def speed(method: str, task: str, rounds: int, cache: str) -> None:
     if missing := [name for name in PEERS if importlib.util.find_spec(name.replace("-", "_")) is None]:
         raise LookupError(f"not installed here: {', '.join(missing)}; in the extra: pip install -e '.[peers]'")
     print(f"  {method} on {task}, {SEEDS} seeds here, one seed there, {rounds} rounds; first compiling", flush=True)
-    cold, warm = (ours(method, task, "compiled", SEEDS, 1, cache)["compile_s"] for _ in range(2))
-    measured = [_round(method, task, cache, number) for number in range(rounds)]
+    with tempfile.TemporaryDirectory() as cache:
+        cold, warm = (ours(method, task, "compiled", SEEDS, 1, cache)["compile_s"] for _ in range(2))
+        measured = [_round(method, task, cache, number) for number in range(rounds)]
     report = {
         "seeds": SEEDS,
         "rounds": measured,

@@ -1,7 +1,5 @@
 """Measure the benchmark itself: one question, one method on one task, one file of answers."""
 
-import tempfile
-
 from rlbench.benchmarks.memory import memory
 from rlbench.benchmarks.phases import phases
 from rlbench.benchmarks.settings import SETTINGS
@@ -19,5 +17,4 @@ def benchmark(question: str, method: str, task: str, rounds: int) -> None:
     known = [" on ".join(pair) for pair in SETTINGS]
     if (method, task) not in SETTINGS:
         raise LookupError(unknown("benchmark of", f"{method} on {task}", known))
-    with tempfile.TemporaryDirectory() as cache:
-        QUESTIONS[question](method, task, rounds, cache)
+    QUESTIONS[question](method, task, rounds)

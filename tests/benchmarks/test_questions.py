@@ -25,7 +25,7 @@ def written(name: str) -> dict:
 def test_speed_is_measured_in_turns_and_compared_round_by_round(monkeypatch):
     asked = []
 
-    def ours(method, task, engine, seeds, rollouts, cache):
+    def ours(method, task, engine, seeds, rollouts, cache=None):
         asked.append(engine)
         factor = {"eager": 2.0, "compiled": 8.0}[engine]
         # The machine is half as fast in every second round; steps a second at first: 100 for the peer.
@@ -69,7 +69,7 @@ def test_a_missing_peer_is_named_before_anything_runs(monkeypatch):
 def test_memory_is_a_straight_line_through_processes_with_different_numbers_of_seeds(monkeypatch):
     asked = []
 
-    def ours(method, task, engine, seeds, rollouts, cache):
+    def ours(method, task, engine, seeds, rollouts, cache=None):
         asked.append((engine, seeds))
         compiling = 5000 * (engine == "compiled" and asked.count((engine, seeds)) == 1)
         return {"peak_rss_mb": 300 + {"eager": 4, "compiled": 2}[engine] * seeds + compiling}
@@ -86,7 +86,7 @@ def test_memory_is_a_straight_line_through_processes_with_different_numbers_of_s
 def test_phases_are_medians_and_shares_of_them(monkeypatch):
     times = iter([1.0, 5.0, 2.0])
 
-    def ours(method, task, engine, seeds, rollouts, cache):
+    def ours(method, task, engine, seeds, rollouts, cache=None):
         spent = dict.fromkeys(PHASES, 1.0)
         if engine == "eager":
             spent["policy step"] = next(times)
