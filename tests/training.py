@@ -182,6 +182,17 @@ class Watched:
         """Steps and values recorded of the seed at a position."""
         return rows(self.run, split, metric, position)
 
+    def learnt(self, position: int) -> list[tuple[int, int, int]]:
+        """The rollouts from which the seed learnt while it had budget left: which, where it stood among those that
+        took part, and how many steps it had used by then."""
+        found, used = [], 0
+        for iteration, (_, experience) in enumerate(self.seen):
+            if position in experience.positions and used < self.run._spec.budget:
+                index = experience.positions.index(position)
+                used += int(experience.used[index])
+                found.append((iteration, index, used))
+        return found
+
     def after(self, iteration: int) -> Tensor:
         """All policies' parameters when they had learnt from a rollout."""
         return self.seen[iteration + 1][0] if iteration + 1 < len(self.seen) else self.run.learner.theta

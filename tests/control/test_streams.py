@@ -96,9 +96,9 @@ def test_actions_fill_the_bounds_of_a_box():
 
 
 def test_spaces_that_no_policy_serves_are_refused_by_name():
-    assert head_for(Discrete(3)) == CategoricalHead(3)
-    assert head_for(Box(-1, 1, (2,))) == GaussianHead(2)
+    assert head_for(Discrete(3), -0.5) == CategoricalHead(3)
+    assert head_for(Box(-1, 1, (2,)), 0.25) == GaussianHead(2, 0.25)
     with pytest.raises(TypeError, match="MultiBinary"):
-        head_for(MultiBinary(3))
+        head_for(MultiBinary(3), -0.5)
     with pytest.raises(TypeError, match="Dict"):
         vector_size(Dict({"a": Discrete(2)}))
