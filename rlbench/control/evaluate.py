@@ -1,6 +1,7 @@
 """Measure a policy on episodes of its own: streams and noise apart from training, nothing learnt from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -15,6 +16,18 @@ CHUNK = 64
 """Steps for which action noise is drawn at a time."""
 
 
+class Gauge(Protocol):
+    """Something else to be measured along the episodes of one evaluation."""
+
+    def see(self, observation: np.ndarray, outputs: np.ndarray, action: np.ndarray, alive: np.ndarray) -> None:
+        """One step of every stream, before it is taken; it counts where `alive` [S, B] is true."""
+        ...
+
+    def read(self) -> dict[Metric, np.ndarray]:
+        """What was measured once the episodes are over, each as [S]."""
+        ...
+
+
 def evaluate(
     streams: Streams,
     acting: Acting,
@@ -22,6 +35,7 @@ def evaluate(
     head: Head,
     noise: Noise,
     index: int,
+    gauges: Sequence[Gauge] = (),
 ) -> dict[Metric, np.ndarray]:
     """One episode on every stream; each metric as [S]. `choose` turns outputs and noise into actions."""
     begin_episodes(streams, noise, Purpose.EVALUATION_ENVIRONMENT, index)
@@ -33,16 +47,22 @@ def evaluate(
     for t in range(streams.time_limit):
         if t % CHUNK == 0:
             draws = head.draw(noise, Purpose.EVALUATION_ACTION, index * chunks + t // CHUNK, (CHUNK, columns))
-        action = choose(acting.outputs(streams.observation), draws[:, t % CHUNK])
+        observation, outputs = streams.observation, acting.outputs(streams.observation)
+        action = choose(outputs, draws[:, t % CHUNK])
+        for gauge in gauges:
+            gauge.see(observation, outputs, action, alive)
         reward, terminated, truncated = streams.step(action)
         returns += reward * alive
         lengths += alive
         alive &= ~(terminated | truncated)
         if not alive.any():
             break
-    return {
+    measured = {
         Metric.RETURN_MEAN: returns.mean(1),
         Metric.RETURN_SD: returns.std(1, ddof=1) if columns > 1 else np.full(seeds, np.nan),
         Metric.LENGTH_MEAN: lengths.mean(1),
         Metric.EPISODES: np.full(seeds, float(columns)),
     }
+    for gauge in gauges:
+        measured |= gauge.read()
+    return measured

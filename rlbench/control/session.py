@@ -74,6 +74,15 @@ class ControlSession:
         self._running = self._begin(rollout.columns) if isinstance(rollout, Steps | Replay) else None
         self._memory = Memory(len(noise), rollout.capacity) if isinstance(rollout, Replay) else None
 
+    def prepared(self) -> dict[Metric, np.ndarray]:
+        """What was fitted before training begins: nothing."""
+        return {}
+
+    @property
+    def labelled_steps(self) -> np.ndarray:
+        """Environment steps that somebody was asked to judge, int64 [S]: none."""
+        return np.zeros(len(self._noise), np.int64)
+
     def start(self) -> Tensor:
         """The policies' first parameters [S, P]."""
         return self.actor.start(self._noise)

@@ -1,6 +1,7 @@
 """A control task: an environment that Gymnasium knows, and what the benchmark fixes about it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from rlbench.control.environment import Environment
@@ -36,10 +37,16 @@ class ControlTask:
     """What this task gives beyond `gives`: `action_values` where the actions can be counted."""
 
     def open(
-        self, noise: Noise, rollout: Rollout, episodes: int, needs: frozenset[str] = frozenset()
+        self,
+        noise: Noise,
+        rollout: Rollout,
+        episodes: int,
+        needs: frozenset[str] = frozenset(),
+        reference: Path | None = None,
     ) -> ControlSession:
         """Streams, networks and filters for the seeds of `noise`; `episodes` is the size of an evaluation, `needs`
-        what the method asks for."""
+        what the method asks for. Policies begin at random: there is no `reference` to begin from."""
+        assert reference is None
         return ControlSession(
             Environment(self.env_id, self.dynamics),
             noise,

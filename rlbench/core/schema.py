@@ -63,6 +63,7 @@ class Metric(StrEnum):
     REWARD_MODEL_ACCURACY = "reward_model_accuracy"
     REWARD_MODEL_CORRELATION = "reward_model_correlation"
     ENV_STEPS = "env_steps"
+    LABELLED_STEPS = "labelled_steps"
     UPDATES = "updates"
     GRADIENT_SAMPLES = "gradient_samples"
     PARAMETERS = "parameters"
@@ -96,6 +97,7 @@ QUANTITIES: dict[Metric, Quantity] = {
     ),
     Metric.REWARD_MODEL_CORRELATION: Quantity("1", 1, "rank correlation of learned and hidden returns, fresh segments"),
     Metric.ENV_STEPS: Quantity("env_steps", -1, "environment steps used for training, evaluation excluded"),
+    Metric.LABELLED_STEPS: Quantity("env_steps", -1, "environment steps in the segments that were compared"),
     Metric.UPDATES: Quantity("steps", -1, "optimiser steps, actor and critic together"),
     Metric.GRADIENT_SAMPLES: Quantity("decisions", -1, "decisions that a gradient was taken over, repeats counted"),
     Metric.PARAMETERS: Quantity("parameters", -1, "trainable parameters, actor and critic together"),

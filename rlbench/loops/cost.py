@@ -11,16 +11,20 @@ import torch
 
 from rlbench.core.energy import joules
 
-PHASES = ("rollout", "update", "evaluation")
+PHASES = ("preparation", "rollout", "update", "evaluation")
 
 
 class Meter:
-    """Clocks of one sitting on top of what earlier sittings of the same run have cost."""
+    """Clocks of one sitting, and what earlier sittings of the same run have cost."""
 
-    def __init__(self, before: dict[str, float] | None = None):
-        self._sums = dict.fromkeys((*PHASES, "total", "cpu", "compile", "energy"), 0.0) | (before or {})
+    def __init__(self):
+        self._sums: dict[str, float] = dict.fromkeys((*PHASES, "total", "cpu", "compile", "energy"), 0.0)
         self._wall, self._cpu, self._joules = time.perf_counter(), time.process_time(), joules()
         self.compile_s = 0.0
+
+    def add(self, before: dict[str, float]) -> None:
+        """Count what earlier sittings have cost as well."""
+        self._sums = {name: value + before[name] for name, value in self._sums.items()}
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:

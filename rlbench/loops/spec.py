@@ -25,6 +25,8 @@ class RunSpec:
     engine: str
     device: str
     checkpoint: Path
+    reference: Path | None = None
+    """The policy that a task begins from, where it is one that does. Its name is its fingerprint."""
 
     def about(self) -> dict[str, Any]:
         """What the run file says of itself."""
@@ -40,4 +42,5 @@ class RunSpec:
             "evaluation_episodes",
             "code",
         )
-        return {name: getattr(self, name) for name in names} | {"seeds": list(self.seeds)}
+        about = {name: getattr(self, name) for name in names} | {"seeds": list(self.seeds)}
+        return about | ({"reference": self.reference.stem} if self.reference else {})

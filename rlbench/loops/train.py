@@ -11,7 +11,7 @@ from torch import Tensor
 
 from rlbench.core.noise import Noise
 from rlbench.core.registry import load_method, load_task, with_settings
-from rlbench.core.rollout import Episodes
+from rlbench.core.rollout import Comparisons, Episodes
 from rlbench.core.schema import SCHEMA_VERSION, Metric, Outcome, Split
 from rlbench.engine.choose import open_engine
 from rlbench.loops import checkpoint
@@ -44,12 +44,13 @@ class Training:
     """One block of seeds of one method on one task, from first parameters to the last evaluation."""
 
     def __init__(self, spec: RunSpec, task: Any, method: Any):
-        self._spec, self._task = spec, task
+        self._spec, self._task, self._meter = spec, task, Meter()
         noise, seeds = Noise(spec.seeds), len(spec.seeds)
         self._whole = isinstance(method.rollout, Episodes)
         # Batches of whole episodes change their size from update to update: a graph for each would never pay.
         self._engine = open_engine("eager" if self._whole else spec.engine)
-        self._session = task.open(noise, method.rollout, spec.evaluation_episodes, method.needs)
+        with self._meter.phase("preparation"):
+            self._session = task.open(noise, method.rollout, spec.evaluation_episodes, method.needs, spec.reference)
         self.learner = Learner(method, self._session, noise, self._engine, spec.device)
         self._recorder = Recorder(spec.seeds)
         self._iteration = 0
@@ -58,7 +59,6 @@ class Training:
         self._ends: dict[int, dict[str, Any]] = {}
         self._flop_per_row = 0.0
         self._sittings = 1
-        self._meter = Meter()
 
     def run(self, report: Callable[[Progress], None]) -> None:
         """Train to the end, going on from a checkpoint if there is one; `report` hears of every iteration."""
@@ -144,6 +144,8 @@ class Training:
     def write(self, path: Path) -> dict[str, Any]:
         """Write the run file, and return what the record beside it says of cost."""
         where = np.arange(len(self._spec.seeds))
+        for metric, values in self._session.prepared().items():
+            self._recorder.add(Split.PREPARATION, metric, where, np.zeros_like(where), values)
         for metric, values in self._costs().items():
             self._recorder.add(Split.COST, metric, where, self._used[where], values[where])
         outcomes = {}
@@ -160,12 +162,15 @@ class Training:
     def _costs(self) -> dict[Metric, np.ndarray]:
         """Totals for each seed, [S]."""
         work = self.learner.work
+        recorded = isinstance(self.learner.method.rollout, Comparisons)
+        played = np.zeros_like(self._used) if recorded else self._used
         return {
-            Metric.ENV_STEPS: self._used,
+            Metric.ENV_STEPS: played,
+            Metric.LABELLED_STEPS: self._session.labelled_steps,
             Metric.UPDATES: work.updates.numpy(),
             Metric.GRADIENT_SAMPLES: work.gradient_samples.numpy(),
             Metric.PARAMETERS: np.full(len(self._used), self.learner.trainable),
-            Metric.ROLLOUT_FLOP: self._used * self._session.actor.flop_per_decision,
+            Metric.ROLLOUT_FLOP: played * self._session.actor.flop_per_decision,
             Metric.UPDATE_FLOP: work.rows.numpy() * self._flop_per_row,
         }
 
@@ -198,4 +203,4 @@ class Training:
         self.learner.restore(saved["learner"])
         self._iteration, self._ends = saved["iteration"], saved["ends"]
         self._flop_per_row, self._sittings = saved["flop_per_row"], saved["sittings"] + 1
-        self._meter = Meter(saved["cost"])
+        self._meter.add(saved["cost"])
