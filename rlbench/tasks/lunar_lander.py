@@ -9,7 +9,7 @@ from rlbench.core.anchors import Anchors
 task = ControlTask(
     env_id="LunarLander-v3",
     anchors=Anchors(random=-182.0, solved=200.0),
-    gamma=0.999,
+    gamma=0.999,  # with 0.99 hovering until the time runs out looks as good as landing
     reward_scale=0.1,  # an episode's return is between -500 and 300
     offers=("action_values",),
 )
