@@ -119,9 +119,10 @@ def _task(path: Path) -> TaskCard:
     ]
     driver, origin = _class_definition(_name(call.func), path)
     fixed = _class_constants(driver)
-    constants = _literal_arguments(call)
+    given = _literal_arguments(call)
+    constants = given.get("control", {}) | given  # a task that is made of another one has that one's constants too
     return TaskCard(
-        name=constants["env_id"],
+        name=constants.get("name", constants["env_id"]),
         path=path,
         gives=frozenset(fixed["gives"]) | frozenset(constants.get("offers", ())),
         unit=fixed["unit"],
