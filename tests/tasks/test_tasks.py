@@ -1,5 +1,7 @@
 """What task files state about their environments is so."""
 
+from dataclasses import replace
+
 import gymnasium
 import numpy as np
 import pytest
@@ -13,7 +15,8 @@ from rlbench.core.noise import Noise, Purpose
 from rlbench.core.registry import load_task
 from rlbench.envs import dynamics_of
 
-TASKS = sorted(catalog.tasks())
+MADE_OF_ANOTHER = sorted(name for name, card in catalog.tasks().items() if name != card.constants["env_id"])
+TASKS = sorted(set(catalog.tasks()) - set(MADE_OF_ANOTHER))
 BATCHED = [name for name in TASKS if dynamics_of(name)]
 STEPPED = [name for name in TASKS if not dynamics_of(name)]
 
@@ -57,6 +60,12 @@ def test_a_task_says_what_its_environment_says(name):
     assert gymnasium.spec(name).reward_threshold in (None, task.anchors.solved)
     countable = isinstance(Environment(name, task.dynamics).spaces()[1], Discrete)
     assert ("action_values" in task.offers) == countable
+
+
+@pytest.mark.parametrize("name", MADE_OF_ANOTHER)
+def test_a_task_made_of_another_leaves_that_one_as_it_is(name):
+    inner = task_of(name).control
+    assert inner == replace(task_of(inner.env_id), offers=inner.offers)
 
 
 @pytest.mark.parametrize("name", TASKS)
