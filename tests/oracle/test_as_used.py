@@ -45,6 +45,12 @@ def test_whitening_takes_off_the_batches_mean_and_divides_by_its_deviation(name,
         np.testing.assert_allclose(found, (g - mean * score) / np.sqrt(variance + 1e-8), atol=ROUNDING)
 
 
+def test_returns_above_value_are_not_whitened():
+    world = Episodic(random_mdp(0, 3), random_logits(0, 3), 4, 0.9)
+    d, method = some_of(world, seeds=50, streams=8), load_method("reinforce_baseline")
+    torch.testing.assert_close(as_used(method, d, 0.9).advantage, isolated(method, d, 0.9).advantage)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_whitened_gradient_points_elsewhere_on_average_but_less_so_in_larger_batches(seed):
     world = Episodic(random_mdp(seed, 2), random_logits(seed, 2), 3)

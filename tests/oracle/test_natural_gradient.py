@@ -140,7 +140,7 @@ def test_with_all_known_the_natural_gradient_is_the_advantage_itself(gamma):
     # Of each state up to a number that softmax does not see.
     moved, advantage = (x - x.mean(-1, keepdims=True) for x in (moved, world.advantage))
     scale = (moved * advantage).sum((1, 2)) / (advantage**2).sum((1, 2))
-    np.testing.assert_allclose(moved, scale[:, None, None] * advantage, atol=1e-7)
+    np.testing.assert_allclose(moved, scale[:, None, None] * advantage, atol=ROUNDING)
     share = world.visits / world.visits.sum(-1, keepdims=True)
     spread = np.einsum("sx,sxa,sxa->s", share, world.policy, world.advantage**2)
-    np.testing.assert_allclose(scale, np.sqrt(2 * LENGTH / spread), rtol=1e-7)
+    np.testing.assert_allclose(scale, np.sqrt(2 * LENGTH / spread), rtol=ROUNDING)
