@@ -29,7 +29,7 @@ def ladder(study: Study, entries: Mapping[str, Artist]) -> tuple[Figure, dict[st
     for task, axes in panels.items():
         place = axes.get_subplotspec()
         first = place is not None and place.is_first_col()
-        axes.set_title(f"{task} ({seed_count(study, task)})", loc="left")
+        axes.set_title(f"{task} ({seed_count(study, task)})", loc="left", fontsize=8.5)
         axes.set_yticks(list(heights.values()), [plan.label(*series) if first else "" for series in heights])
         axes.tick_params(axis="y", length=0, labelsize=7.5)
         axes.set_ylim(lowest + 0.65, -0.65)

@@ -37,11 +37,23 @@ def summarise(rows: pd.DataFrame, limit: float) -> pd.DataFrame:
     `above_limit` is the share of updates above TOLERANCE times that, `accepted` of those that moved the policy at
     all, and the rest are means over a run's updates.
     """
-    lines = []
-    for seed, own in rows.groupby("seed"):
-        values = {str(name): part["value"].to_numpy() for name, part in own.groupby("metric", observed=True)}
-        lines.append({"seed": seed} | _summary(values, limit))
+    parts = _parts(rows)
+    lines = [{"seed": seed} | _summary(values, limit) for seed, values in parts.items()]
     return pd.DataFrame(lines, columns=SUMMARY)
+
+
+def _parts(rows: pd.DataFrame) -> dict[int, dict[str, np.ndarray]]:
+    """The values of each seed and metric. Sorting once is many times as fast as asking pandas for every group."""
+    metric, names = pd.factorize(rows["metric"], sort=True)
+    seed = rows["seed"].to_numpy()
+    order = np.lexsort((metric, seed))
+    key = np.stack([seed[order], metric[order]])
+    starts = np.flatnonzero((np.diff(key, axis=1, prepend=-1) != 0).any(0))
+    pieces = np.split(rows["value"].to_numpy()[order], starts[1:])
+    parts: dict[int, dict[str, np.ndarray]] = {}
+    for start, values in zip(starts, pieces, strict=False):
+        parts.setdefault(int(key[0, start]), {})[str(names[key[1, start]])] = values
+    return parts
 
 
 def _summary(values: dict[str, np.ndarray], limit: float) -> dict[str, float]:

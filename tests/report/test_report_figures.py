@@ -1,38 +1,135 @@
 """Pictures: what they show, and that methods can be told apart."""
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
+from rlbench.core.families import FAMILIES
 from rlbench.report import figures
 from rlbench.report.appearance import looks, step_label
 from rlbench.report.discovery import modules_of
-from rlbench.report.figures import learning_curves
+from rlbench.report.family_grid import family_grid
+from rlbench.report.figures import final_performance, learning_curves, preferences, seed_spread, update_kl
+from rlbench.report.ladder import ladder
 from rlbench.report.plan import Gap, Plan, PlannedMethod
 
-ANY = PlannedMethod("Title", "Somebody 2020", "")
+ANY = PlannedMethod("Title", "proximal", "Somebody 2020", "")
+FAMILY, OTHER = 1.5, 0.6
+"""Widths of lines in the learning curves."""
+
+
+def words(axes):
+    return " ".join(" ".join(text.get_text() for text in axes.texts).split())
+
+
+def widths(axes):
+    return [line.get_linewidth() for line in axes.lines]
 
 
 def test_every_module_has_a_caption_and_is_found():
     modules = modules_of(figures)
-    assert {"learning_curves", "final_performance", "seed_spread"} <= {m.__name__.rpartition(".")[2] for m in modules}
+    names = {module.__name__.rpartition(".")[2] for module in modules}
+    assert {"learning_curves", "final_performance", "seed_spread", "update_kl", "preferences"} <= names
     assert all(module.__doc__.strip().splitlines()[0].endswith(".") for module in modules)
 
 
-def test_learning_curves_show_mean_band_runs_and_the_solved_line(published):
+def test_a_panel_shows_its_family_in_colour_and_the_means_of_the_others_in_grey(published):
     axes = learning_curves.figure(published.study).axes
-    assert [panel.get_title(loc="left") for panel in axes] == list(published.study.plan.tasks)
+    assert len(axes) == 4 * 3
+    assert axes[0].get_title(loc="left") == "CartPole-v1 (10 seeds, 500k env steps)"
+    actor_critic = axes[3]
     curves = published.study.curves
     own = curves[(curves["task"] == "CartPole-v1") & (curves["method"] == "a2c")]
-    mean = own.groupby("step")["value"].mean().to_numpy()
-    assert any(np.allclose(line.get_ydata(), mean) for line in axes[0].lines if len(line.get_ydata()) == len(mean))
-    assert len(axes[0].lines) == 4 * (10 + 1) + 1
-    assert len(axes[2].lines) == 3 * (10 + 1) + 1
-    assert len(axes[0].collections) == 4
-    assert axes[0].lines[-1].get_ydata()[0] == 475.0
+    [coloured] = [line for line in actor_critic.lines if line.get_linewidth() == FAMILY]
+    assert coloured.get_ydata() == pytest.approx(own.groupby("step")["value"].mean().to_numpy())
+    assert widths(actor_critic).count(OTHER) == 3
+    assert actor_critic.lines[-1].get_ydata()[0] == 475.0
+    assert len(actor_critic.collections) == 1
     assert plt.get_fignums() == []
 
 
-def test_28_methods_look_different_and_a_new_one_changes_none():
+def test_a_panel_without_a_run_says_why(published):
+    returns_on_pendulum = learning_curves.figure(published.study).axes[2]
+    assert not returns_on_pendulum.lines
+    assert words(returns_on_pendulum) == "needs a discrete action & a <b>short</b> episode"
+
+
+def test_nineteen_methods_and_nine_tasks_are_drawn_in_panels_of_one_size(everything):
+    canvas = learning_curves.figure(everything)
+    assert len(canvas.axes) == 9 * len(FAMILIES)
+    sizes = {(round(box.width, 6), round(box.height, 6)) for box in (axes.get_position() for axes in canvas.axes)}
+    assert len(sizes) == 1
+    proximal = canvas.axes[9 * FAMILIES.index("proximal")]
+    assert widths(proximal).count(FAMILY) == 4
+    made = looks(everything.plan)
+    assert len({(made[kin].colour, made[kin].dash) for kin in everything.plan.families()["proximal"]}) == 4
+    titles = [axes.get_title(loc="left") for axes in canvas.axes[:9]]
+    assert [title.split(" (")[1].split(" seeds")[0] for title in titles] == [*["20"] * 5, *["10"] * 2, *["5"] * 2]
+
+
+def test_legends_stand_beside_each_other(everything):
+    canvas, _ = family_grid(everything.plan, [], {})
+    canvas.draw_without_rendering()
+    boxes = [legend.get_window_extent() for legend in canvas.legends[: len(FAMILIES)]]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+    assert all(canvas.bbox.y1 >= box.y1 for box in boxes)
+
+
+def test_every_method_has_a_rung_of_its_own_and_says_why_it_is_empty(everything):
+    canvas, panels, heights = ladder(everything, {})
+    assert len(heights) == 19
+    assert np.diff(sorted(heights.values())).min() == pytest.approx(1)
+    assert (
+        words(panels["Pendulum-v1"])
+        == "needs recorded comparisons needs recorded comparisons needs a finite set of actions"
+    )
+    canvas.draw_without_rendering()
+    labels = [label.get_window_extent() for label in panels["CartPole-v1"].get_yticklabels()]
+    assert all(upper.y0 >= lower.y1 - 1 for upper, lower in pairwise(labels))
+    assert min(label.x0 for label in labels) >= 0
+
+
+def test_final_performance_has_a_dot_for_every_run_and_the_mean(published):
+    panel = final_performance.figure(published.study).axes[0]
+    dots = [len(points.get_offsets()) for points in panel.collections]
+    assert sorted(dots) == [1] * 4 + [10] * 4
+
+
+def test_seed_spread_reaches_from_the_worst_run_to_the_best(published):
+    panel = seed_spread.figure(published.study).axes[0]
+    scores = published.study.cell_scores("CartPole-v1", "a2c", "default")["final_deterministic"]
+    assert any(
+        line.get_xdata()[0] == 22.0 == scores.min() and line.get_xdata()[1] == scores.max() for line in panel.lines
+    )
+
+
+def test_update_kl_shows_medians_and_a_methods_own_bound_only_where_it_has_one(published):
+    axes = update_kl.figure(published.study).axes
+    returns, natural = axes[0], axes[6]
+    assert natural.get_yscale() == "log"
+    kl = published.study.cell_kl("CartPole-v1", "trpo", "default")
+    assert kl.shape[1] == 10
+    [median] = [line for line in natural.lines if line.get_linewidth() == 1.4]
+    assert median.get_ydata() == pytest.approx(kl.median(axis=1).to_numpy())
+    assert [
+        line.get_ydata()[0] for line in natural.lines if line.get_linestyle() == ":" and line.get_linewidth() == 1.0
+    ] == [0.01]
+    assert not [line for line in returns.lines if line.get_linewidth() == 1.0]
+
+
+def test_preferences_begin_at_the_reference_and_leave_failed_runs_out(published, everything):
+    assert "No task of this plan has preferences." in words(preferences.figure(published.study).axes[0])
+    axes = preferences.figure(everything).axes
+    assert len(axes) == 2 * 2 * len(FAMILIES)
+    dpo = axes[4 * FAMILIES.index("preferences")]
+    starts = [line for line in dpo.lines if line.get_marker() == "D"]
+    assert [line.get_xdata()[0] for line in starts] == [0.0, 0.0]
+    assert "needs a finite set of actions" in words(axes[-4])
+
+
+def test_28_kin_look_different_and_a_new_one_changes_none():
     methods = [f"method_{number:02d}" for number in range(28)]
     plan = Plan(
         "", "", "", {}, dict.fromkeys(methods, ANY), (), tuple(Gap("t", name, "default", "") for name in methods)
@@ -41,6 +138,14 @@ def test_28_methods_look_different_and_a_new_one_changes_none():
     assert len({(look.colour, look.dash) for look in made.values()}) == 28
     fewer = Plan("", "", "", {}, dict.fromkeys(methods[:-1], ANY), (), plan.gaps[:-1])
     assert all(made[series] == look for series, look in looks(fewer).items())
+
+
+def test_another_family_changes_no_look(everything):
+    plan = everything.plan
+    kept = {name: method for name, method in plan.methods.items() if method.family == "proximal"}
+    alone = looks(Plan("", "", "", plan.tasks, kept, tuple(c for c in plan.cells if c.method in kept), ()))
+    assert len(alone) == 4
+    assert all(looks(plan)[series] == look for series, look in alone.items())
 
 
 def test_variants_share_the_colour_and_differ_in_dashes():

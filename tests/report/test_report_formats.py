@@ -81,9 +81,10 @@ def test_markdown_has_as_many_cells_in_every_line(table):
 
 def test_latex_escapes_everything_and_balances(table):
     text = as_latex(table, PLAN)
-    body = text.split(r"\midrule")[1].split(r"\bottomrule")[0]
-    assert len(body.strip().splitlines()) == 3
-    assert all(len(re.findall(r"(?<!\\)&", line)) == 4 for line in body.strip().splitlines())
+    body = text.split(r"\endfoot")[1].split(r"\end{longtable}")[0]
+    lines = [line for line in body.strip().splitlines() if line.endswith(r"\\")]
+    assert len(lines) == 3
+    assert all(len(re.findall(r"(?<!\\)&", line)) == 4 for line in lines)
     bare = re.sub(r"\\[\\&%$#_{}]", "", text)
     assert bare.count("{") == bare.count("}")
     assert not re.search(r"[%#$]", bare)
@@ -105,8 +106,8 @@ def test_a_table_without_a_line_is_still_a_table():
     [
         (500_000, "500,000"),
         (976.0, "976"),
-        (0.05, "0.050"),
-        (-0.0001, "0.000"),
+        (0.05, "0.0500"),
+        (-0.0, "0"),
         (12.345, "12.35"),
         (123.45, "123.5"),
         (98765.4, "98,765"),
@@ -114,6 +115,8 @@ def test_a_table_without_a_line_is_still_a_table():
         (None, "\N{EN DASH}"),
         (pd.NA, "\N{EN DASH}"),
         (float("nan"), "\N{EN DASH}"),
+        (0.00123, "0.00123"),
+        (4.1e-7, "4.10e-07"),
         ("word", "word"),
     ],
 )
@@ -124,3 +127,60 @@ def test_numbers_are_written_with_the_digits_that_mean_something(value, text):
 def test_an_interval_has_the_same_decimals_throughout():
     assert interval(99.987, 8.5, 1234.5) == "100 [8, 1,234]"
     assert interval(float("nan"), 1.0, 2.0) == "\N{EN DASH}"
+
+
+@pytest.fixture
+def blocks():
+    frame = pd.DataFrame(
+        {
+            "task": ["One", "One", "One", "Two"],
+            "method": ["a", "b", "c", "a"],
+            "family": ["x", "x", "y", "x"],
+            "reference": ["arXiv:1", "doi:2", "", "https://host/long"],
+            "score": [1.0, 2.0, 3.0, 4.0],
+            "machine": ["slow"] * 4,
+        }
+    )
+    return Table("t", "q", frame, (), 1, section="task", once=("machine",), references=("reference",))
+
+
+def test_lines_stand_in_blocks_and_kin_together(blocks):
+    one, two = blocks.blocks()
+    assert (one.heading, two.heading) == ("One", "Two")
+    assert [[line[:2] for line in group] for group in one.groups] == [[["a", "x"], ["b", ""]], [["c", "y"]]]
+    assert two.groups == [[["a", "x", "https://host/long", "4"]]]
+    assert "machine, for every line: slow" in blocks.footer(PLAN)
+
+
+def test_programs_read_every_column_of_every_line(blocks):
+    back = pd.read_csv(io.StringIO(as_csv(blocks, PLAN)), comment="#", keep_default_na=False)
+    pd.testing.assert_frame_equal(back, blocks.frame, check_dtype=False)
+
+
+def test_sections_and_links_in_markdown(blocks):
+    text = as_markdown(blocks, PLAN)
+    assert re.search(r"\| \*\*One\*\* +\| +\| +\| +\|", text)
+    for words in ("[arXiv:1](https://arxiv.org/abs/1)", "[doi:2](https://doi.org/2)", "[host](https://host/long)"):
+        assert words in text
+
+
+def test_sections_and_groups_in_latex(blocks):
+    text = as_latex(blocks, PLAN)
+    assert text.count(r"\multicolumn{4}{l}{\textbf{") == 2
+    body = text.split(r"\endfoot")[1]
+    assert body.index("b &") < body.rindex(r"\addlinespace", 0, body.index("c &")) < body.index("c &")
+
+
+def test_columns_that_do_not_fit_follow_in_further_parts():
+    wide = pd.DataFrame({"method": ["a"], **{f"a column with a long name {place}": [1.0] for place in range(9)}})
+    text = as_latex(Table("t", "q", wide, (), 1), PLAN)
+    parts = text.split(r"\begin{longtable}")[1:]
+    assert len(parts) == 3
+    heads = [part.split(r"\toprule")[1].split(r" \\")[0].split(" & ") for part in parts]
+    assert all(head[0].strip() == "method" for head in heads)
+    assert [name for head in heads for name in head[1:]] == list(wide.columns[1:])
+    assert all(sum(len(name) + 2 for name in head) <= 96 for head in heads)
+    assert text.count(r"\label") == 1
+    assert "(part 3 of 3)" in text
+    long = pd.DataFrame({"method": ["a"], "reason": ["word " * 30]})
+    assert r"\begin{longtable}{lp{4.2cm}}" in as_latex(Table("t", "q", long, (), 1), PLAN)

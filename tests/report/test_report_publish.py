@@ -35,7 +35,7 @@ def test_another_process_makes_the_same_bytes_without_torch(published, tmp_path)
     before = files_below(published.results)
     assert before["learning_curves.svg"].startswith(b"<?xml")
     assert before["learning_curves.pdf"].startswith(b"%PDF")
-    assert struct.unpack(">II", before["learning_curves.png"][16:24]) > (1500, 300)
+    assert struct.unpack(">II", before["learning_curves.png"][16:24]) > (1000, 300)
     copy = tmp_path / "results"
     copy.mkdir()
     (copy / "runs").symlink_to(published.results / "runs")

@@ -81,5 +81,5 @@ def test_an_unknown_plan_is_refused(tmp_path):
     with pytest.raises(ValueError, match="plan version 2, but this rlbench reads 1"):
         Plan.read(path)
     path.write_text(json.dumps({"version": 1}))
-    with pytest.raises(ValueError, match="not a plan: 'digest'"):
+    with pytest.raises(ValueError, match="not a plan: 'cells'"):
         Plan.read(path)

@@ -4,14 +4,30 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rlbench.core.families import FAMILIES
+from rlbench.report import frontier
+from rlbench.report.as_markdown import as_markdown
 from rlbench.report.study import Study
-from rlbench.report.tables import cost, final_performance, matrix, measured_cost, outcomes, sample_efficiency, settings
+from rlbench.report.tables import (
+    cells,
+    cost,
+    final_performance,
+    matrix,
+    measured_cost,
+    methods,
+    outcomes,
+    preferences,
+    sample_efficiency,
+    settings,
+    updates,
+)
+from rlbench.report.where import where
 from rlbench.stats.intervals import t_interval
 
 
-def line(table, **where):
+def line(table, **values):
     frame = table.frame
-    for column, value in where.items():
+    for column, value in values.items():
         frame = frame[frame[column] == value]
     assert len(frame) == 1
     return frame.iloc[0]
@@ -42,8 +58,8 @@ def test_another_method_moves_no_bootstrap_interval(builder):
     alone = final_performance.table(Study.read(builder.results, builder.plan()))
     builder.cell("CartPole-v1", "trpo", range(12))
     beside = final_performance.table(Study.read(builder.results, builder.plan()))
-    where = {"task": "CartPole-v1", "method": "A2C", "evaluation": "stochastic"}
-    pd.testing.assert_series_equal(line(alone, **where), line(beside, **where), check_names=False)
+    own = {"task": "CartPole-v1", "method": "A2C", "evaluation": "stochastic"}
+    pd.testing.assert_series_equal(line(alone, **own), line(beside, **own), check_names=False)
 
 
 def test_matrix_says_why_a_cell_is_empty(published):
@@ -94,7 +110,7 @@ def test_measured_cost_is_attributed_to_the_seeds_of_each_block(published, build
     assert one["cpu_s_per_million_steps"] == pytest.approx(5.8 / 0.3)
     shares = [one[f"{part}_percent"] for part in ("rollout", "update", "evaluation", "other")]
     assert sum(shares) == pytest.approx(100)
-    assert set(table.shown()["energy J / run (attributed)"]) == {"not measured"}
+    assert "energy J / run (attributed), for every line: not measured" in table.footer(published.study.plan)
     assert "not give the same bytes" in table.question
 
 
@@ -107,12 +123,81 @@ def test_energy_is_a_sum_only_where_every_block_was_measured(builder):
     assert np.isnan(line(table, task="Acrobot-v1")["energy_j_per_run"])
 
 
-def test_settings_are_flat_and_side_by_side(published):
+def test_settings_are_one_line_per_value_with_its_tasks(published):
     table = settings.table(published.study)
-    got = line(table, method="PPO-clip", setting="update.clip")
-    assert got["CartPole-v1"] == "0.2"
-    assert line(table, method="A2C", setting="hidden")["Acrobot-v1"] == "[64, 64]"
-    assert line(table, method="REINFORCE", setting="task.gamma")["Pendulum-v1"] == "\N{EN DASH}"
-    cell = published.study.plan.cell("Acrobot-v1", "trpo", "default")
-    assert line(table, method="TRPO", setting="fingerprint")["Acrobot-v1"] == cell.fingerprint
+    assert line(table, method="PPO-clip", setting="update.clip")[["value", "tasks"]].tolist() == ["0.2", "all"]
+    frame = table.frame[(table.frame["method"] == "A2C") & (table.frame["setting"] == "update.epochs")]
+    assert frame[["value", "tasks"]].to_numpy().tolist() == [["4", "all but Pendulum-v1"], ["10", "Pendulum-v1"]]
+    assert line(table, method="REINFORCE", setting="update.epochs")["tasks"] == "all"
     assert dict(settings.flattened({"a": {"b": {}, "c": None}, "d": "x"})) == {"a.b": "{}", "a.c": "null", "d": '"x"'}
+
+
+def test_a_cell_is_named_by_its_fingerprint(published):
+    got = line(cells.table(published.study), task="Acrobot-v1", method="TRPO")
+    assert got["fingerprint"] == published.study.plan.cell("Acrobot-v1", "trpo", "default").fingerprint
+    assert (got["n"], got["budget"], got["task_settings"]) == (10, 300_000, "gamma 0.99, streams 8")
+
+
+def test_places_are_named_in_few_words():
+    every = ["a", "b", "c", "d"]
+    assert [where(some, every) for some in (every, ["a", "b", "c"], ["a", "b"], [])] == ["all", "all but d", "a, b", ""]
+
+
+def test_methods_have_a_family_a_link_and_their_needs(everything):
+    table = methods.table(everything)
+    assert table.frame["family"].drop_duplicates().tolist() == list(FAMILIES)
+    assert line(table, name="dpo")[["needs", "tasks"]].tolist() == [
+        "recorded comparisons",
+        "CartPole-preferences, LunarLander-preferences",
+    ]
+    assert line(table, name="a2c")[["needs", "tasks"]].tolist() == ["a critic", "all"]
+    assert "[arXiv:1602.01783](https://arxiv.org/abs/1602.01783)" in as_markdown(table, everything.plan)
+    assert "[proceedings.neurips.cc](https://proceedings.neurips.cc/" in as_markdown(table, everything.plan)
+
+
+def test_updates_are_averaged_per_run_before_the_interval(published):
+    got = line(updates.table(published.study), task="CartPole-v1", method="TRPO")
+    runs = published.study.cell_updates("CartPole-v1", "trpo", "default")
+    expected = t_interval(runs["kl_mean"].to_numpy())
+    assert (got["kl_mean"], got["kl_mean_low"]) == (expected.estimate, expected.low)
+    assert (got["n"], got["updates"], got["kl_limit"]) == (10, 12, 0.01)
+    assert got["accepted"] == pytest.approx(runs["accepted"].mean())
+    assert got["curvature_failures"] == pytest.approx(1 / 12)
+    assert 0 < got["above_limit"] < 1
+
+
+def test_what_a_method_does_not_have_is_a_dash(published):
+    shown = updates.table(published.study).shown()
+    reinforce = shown[shown["method"] == "REINFORCE"].iloc[0]
+    for heading in ("own bound on KL", "above 1.5 x bound", "clip fraction", "steps taken", "beta", "silent groups"):
+        assert reinforce[heading] == "\N{EN DASH}"
+
+
+def test_preferences_say_what_was_hidden_learned_and_how_far_it_went(published, everything):
+    assert preferences.table(published.study).frame.empty
+    table = preferences.table(everything)
+    assert table.frame["task"].drop_duplicates().tolist() == ["CartPole-preferences", "LunarLander-preferences"]
+    got = line(table, task="CartPole-preferences", method="DPO")
+    scores = everything.cell_scores("CartPole-preferences", "dpo", "default")
+    assert got["gold_return"] == pytest.approx(scores["final_stochastic"].mean())
+    assert got["reward_model_accuracy"] == pytest.approx(np.mean([0.8 + 0.01 * seed for seed in range(5)]))
+    assert got["proxy_return"] ** 2 / 4 == pytest.approx(got["kl_reference_episode"], rel=0.05)
+
+
+def test_the_policy_of_a_failed_run_is_in_no_distance(everything):
+    got = line(preferences.table(everything), task="CartPole-preferences", method="GRPO")
+    assert got["n"] == 5
+    assert (
+        got["gold_return"]
+        == everything.cell_scores("CartPole-preferences", "grpo", "default")["final_stochastic"].mean()
+    )
+    assert len(frontier.finished(everything, "CartPole-preferences", ("grpo", "default"))) == 4
+    assert got["kl_reference_episode"] > 10
+
+
+def test_nineteen_methods_stand_by_family_and_in_one_order(everything):
+    for table in (matrix.table(everything), final_performance.table(everything), updates.table(everything)):
+        for block in table.blocks():
+            firsts = [[line[1] for line in group] for group in block.groups]
+            assert all(first[0] and not any(first[1:]) for first in firsts)
+    assert len(matrix.table(everything).blocks()[0].groups) == len(FAMILIES)

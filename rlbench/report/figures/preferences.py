@@ -1,8 +1,8 @@
 """What divergence from the reference bought: hidden and learned return against KL, on tasks with preferences.
 
 A line is one method during training, from the reference policy (the diamond, at KL 0) outwards: means over the
-runs that finished at each evaluation, with sampled actions. `hidden` is the environment's own return, which no
-method saw, `learned` the sum of the rewards that were fitted to comparisons. KL(policy || reference) is exact and
+runs that finished at each evaluation, with sampled actions. Hidden is the environment's own return, which no
+method saw, learned the sum of the rewards that were fitted to comparisons. KL(policy || reference) is exact and
 summed over an episode. A learned return that rises while the hidden one falls is over-optimisation. Other methods
 are grey.
 """
