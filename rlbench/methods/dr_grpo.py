@@ -21,8 +21,8 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 class DrGRPO:
     """Maximise Σ over all decisions of min(ρA, clip(ρ, 1 ± ε)A) with A = R - mean R of the group.
 
-    The sum is divided by the number of decisions in the batch where the paper divides by a constant: a factor that all
-    of a batch share and Adam takes no notice of.
+    The sum is divided by the number of decisions in the batch where the paper divides by a constant: the same
+    direction within a batch, and Adam hardly notices how the number varies from batch to batch.
     """
 
     clip: Positive = 0.2

@@ -20,8 +20,7 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 class RLOO:
     """Maximise the mean over episodes of log π(episode) · (R - mean R of its siblings): one gradient step a batch.
 
-    The mean is taken over decisions: the same gradient but for a factor, the mean length, that all of a batch share
-    and Adam takes no notice of.
+    The mean is taken over decisions: the same direction, shorter by the batch's mean length, which Adam hardly notices.
     """
 
     rollout: Episodes = Episodes(episodes=64, group=4)  # section 4: k = 2 and 4

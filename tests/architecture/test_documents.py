@@ -10,7 +10,7 @@ from tests.architecture.tree import FILES, PACKAGE, ROOT, name, parsed
 
 METHODS = sorted(path for path in (PACKAGE / "methods").glob("[a-z]*.py"))
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
-SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\d{4,}/\S+")
+SOURCE = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:10\.\d{4,}/\S+|https://\S+")
 
 
 @pytest.mark.parametrize("path", METHODS, ids=name)
