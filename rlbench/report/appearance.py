@@ -1,6 +1,7 @@
 """How every picture looks, and a fixed colour, line and marker for every method of a plan."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -46,7 +47,7 @@ class Look:
     """What tells one series from another, also in greyscale."""
 
     colour: str
-    dash: str | tuple
+    dash: Any
     marker: str
 
 

@@ -38,10 +38,10 @@ def findings(study: Study, performance: Table, updates: Table) -> list[Finding]:
 def best_of(task: str, lines: pd.DataFrame) -> str:
     """One sentence for one task; `lines` are its lines of the table final_performance, one per method."""
     top = lines.iloc[int(lines["mean"].to_numpy().argmax())]
-    size = f"{interval(top['mean'], top['mean_low'], top['mean_high'])} over {top['n']} {_runs(top['n'])}"
-    what = "mean final return"
+    score, runs = interval(top["mean"], top["mean_low"], top["mean_high"]), f"{top['n']} {_runs(top['n'])}"
+    what, size = "mean final return", f"{score} over {runs}"
     if task == ALL_TASKS:
-        what, size = "mean normalised final score", f"{size} per task{' or more' * _uneven(lines)}"
+        what, size = "mean normalised final score", f"{score} over at least {runs} on each task"
     if len(lines) == 1:
         return f"{task}: {top['method']} is the only method{_of_all(task)}, with a {what} of {size}."
     tied = lines[lines["mean"] == top["mean"]]["method"].tolist()
@@ -58,11 +58,6 @@ def _runs(count: int) -> str:
 def _of_all(task: str) -> str:
     """An average over tasks says nothing of a method that was left out of it."""
     return " that ran on every task" if task == ALL_TASKS else ""
-
-
-def _uneven(lines: pd.DataFrame) -> bool:
-    """Whether some task has more runs than another, so that `n` is only the smallest number."""
-    return bool((lines["runs"] % lines["n"] != 0).any() or (lines["runs"] // lines["n"]).nunique() > 1)
 
 
 def _beside(top: pd.Series, rest: pd.DataFrame) -> str:

@@ -66,6 +66,7 @@ class Table:
         headings = self.frame[self.section].astype(str).tolist() if self.section else [""] * len(shown)
         families = self.frame[GROUP].tolist() if GROUP in names else [""] * len(shown)
         blocks: list[Block] = []
+        before = None
         for heading, family, cells in zip(headings, families, shown, strict=True):
             if not blocks or blocks[-1].heading != heading:
                 blocks.append(Block(heading, []))

@@ -9,8 +9,7 @@ from rlbench.report.tables import final_performance, updates
 
 
 def lines(*rows):
-    frame = pd.DataFrame(rows, columns=["method", "mean", "mean_low", "mean_high", "n"])
-    return frame.assign(runs=frame["n"])
+    return pd.DataFrame(rows, columns=["method", "mean", "mean_low", "mean_high", "n"])
 
 
 def test_overlap_is_said_of_those_that_overlap_only():
@@ -60,8 +59,5 @@ def test_many_overlaps_are_counted_and_not_listed():
 
 
 def test_an_average_over_tasks_says_which_methods_and_runs_it_has():
-    frame = lines(("A", 0.9, 0.8, 1.0, 5), ("B", 0.5, 0.4, 0.6, 5)).assign(runs=25)
-    assert "of the 2 methods that ran on every task, 0.900 [0.800, 1.000] over 5 runs per task;" in best_of(
-        final_performance.ALL_TASKS, frame
-    )
-    assert "over 5 runs per task or more;" in best_of(final_performance.ALL_TASKS, frame.assign(runs=27))
+    text = best_of(final_performance.ALL_TASKS, lines(("A", 0.9, 0.8, 1.0, 5), ("B", 0.5, 0.4, 0.6, 5)))
+    assert "of the 2 methods that ran on every task, 0.900 [0.800, 1.000] over at least 5 runs on each task;" in text

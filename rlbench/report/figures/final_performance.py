@@ -34,7 +34,7 @@ def figure(study: Study) -> Figure:
     return canvas
 
 
-def _draw(axes: Axes, height: int, values: np.ndarray, look: Look) -> Interval:
+def _draw(axes: Axes, height: float, values: np.ndarray, look: Look) -> Interval:
     made = t_interval(values)
     # Neighbours in value get different heights, so that equal scores stay countable.
     offset = np.resize([0.0, 0.13, -0.13, 0.26, -0.26], len(values))[np.argsort(np.argsort(values, kind="stable"))]
