@@ -1,10 +1,12 @@
 """A squared error whose pull is bounded."""
 
+from typing import Any
+
 from jaxtyping import Float
 from torch import Tensor
 
 
-def huber(error: Float[Tensor, "T S B"], *, delta: float) -> Float[Tensor, "T S B"]:
+def huber(error: Float[Tensor, "T S B"], *, delta: Any) -> Float[Tensor, "T S B"]:
     """e² / 2 where |e| ≤ δ, and δ (|e| - δ/2) beyond: the gradient is the error, clipped to ± δ.
 
     Huber 1964, "Robust Estimation of a Location Parameter", doi:10.1214/aoms/1177703732. With δ = 1 it is the clipped

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import gymnasium
 from gymnasium import Space
 
 from rlbench.control.batched_streams import BatchedStreams
 from rlbench.control.gymnasium_streams import GymnasiumStreams
 from rlbench.control.streams import Streams
 from rlbench.envs.dynamics import Dynamics
+from rlbench.envs.simulators import make
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Environment:
     dynamics: Dynamics | None = None
 
     def streams(self, seeds: int, columns: int) -> Streams:
-        """Copies [S, B]. Without batched dynamics they run through Gymnasium's vector API."""
+        """Copies [S, B]. Without batched dynamics each is an object that Gymnasium makes."""
         if self.dynamics is not None:
             return BatchedStreams(self.dynamics, seeds, columns)
         return GymnasiumStreams(self.env_id, seeds, columns)
@@ -28,5 +28,5 @@ class Environment:
         """One copy's observations and actions."""
         if self.dynamics is not None:
             return self.dynamics.single_observation_space, self.dynamics.single_action_space
-        one = gymnasium.make(self.env_id)
+        one = make(self.env_id)
         return one.observation_space, one.action_space

@@ -1,15 +1,15 @@
-"""Streams of any environment that Gymnasium can make, through its vector API.
+"""Streams of any environment that Gymnasium can make.
 
-Automatic resets are off (AutoresetMode.DISABLED): no step is ever a disguised reset, the last observation of an
-episode is returned by the step that ended it, and each episode begins from a seed of its own. An episode is then
-a function of its seed and its actions, so a killed run finds its way back by playing them again.
+Each episode begins from a seed of its own, when it is told to: no step is ever a disguised reset, and the last
+observation of an episode is returned by the step that ended it. An episode is then a function of its seed and its
+actions, so a killed run finds its way back by playing them again.
 """
 
 import gymnasium
 import numpy as np
-from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
-from rlbench.control.streams import ActionScale
+from rlbench.control.streams import ActionScale, vector_size
+from rlbench.envs.simulators import make
 
 UNLIMITED = 10_000
 """Steps after which an environment that registers no time limit is cut off."""
@@ -41,17 +41,19 @@ class Guarded(gymnasium.Wrapper):
 
 
 class GymnasiumStreams:
-    """One environment object a stream, stepped in turn."""
+    """One environment object a stream, stepped in turn, and not at all once its episode is over.
+
+    Gymnasium's own vector environment would step these too, after resetting them for nothing.
+    """
 
     def __init__(self, env_id: str, seeds: int, streams: int):
         self._shape, count = (seeds, streams), seeds * streams
         self.time_limit = gymnasium.spec(env_id).max_episode_steps or UNLIMITED
-        self._guards = [Guarded(make(env_id, self.time_limit)) for _ in range(count)]
-        self._envs = SyncVectorEnv(
-            [lambda guard=guard: guard for guard in self._guards], autoreset_mode=AutoresetMode.DISABLED
-        )
-        self._to_environment = ActionScale(self._envs.single_action_space)
-        self._action_shape = self._envs.single_action_space.shape or ()
+        self._guards = [Guarded(make(env_id, max_episode_steps=self.time_limit)) for _ in range(count)]
+        actions, shown = self._guards[0].action_space, self._guards[0].observation_space
+        self._to_environment = ActionScale(actions)
+        self._action_shape = actions.shape or ()
+        self._shown = np.zeros((count, vector_size(shown)), np.float32)
         self.noise_size = 1
         self.failures: dict[int, str] = {}
         self._seed = np.zeros(count, np.int64)
@@ -75,22 +77,24 @@ class GymnasiumStreams:
         return self._play(flat)
 
     def _begin(self, where: np.ndarray) -> None:
-        seeds: list[int | None] = [int(seed) for seed in self._seed]
-        observation, _ = self._envs.reset(seed=seeds, options={"reset_mask": where})
+        for index in np.flatnonzero(where).tolist():
+            self._shown[index], _ = self._guards[index].reset(seed=int(self._seed[index]))
         self._over = self._over & ~where
-        self._show(observation)
+        self._show()
 
     def _play(self, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        if self._over.any():
-            # Nobody reads a stream whose episode is over, but Gymnasium refuses to step it.
-            self._begin(self._over)
-        observation, reward, terminated, truncated, _ = self._envs.step(flat)
-        self._over = terminated | truncated
-        self._show(observation)
+        reward = np.zeros(len(flat), np.float32)
+        terminated, truncated = np.zeros((2, len(flat)), bool)
+        actions = flat if self._action_shape else flat.tolist()  # environments check Python's own integers faster
+        for index in np.flatnonzero(~self._over).tolist():
+            seen = self._guards[index].step(actions[index])
+            self._shown[index], reward[index], terminated[index], truncated[index], _ = seen
+        self._over = self._over | terminated | truncated
+        self._show()
         return reward.reshape(self._shape), terminated.reshape(self._shape), truncated.reshape(self._shape)
 
-    def _show(self, observation: np.ndarray) -> None:
-        self.observation = observation.reshape(*self._shape, -1).astype(np.float32)
+    def _show(self) -> None:
+        self.observation = self._shown.reshape(*self._shape, -1).copy()
         for index, guard in enumerate(self._guards):
             if guard.failure is not None:
                 self.failures.setdefault(index // self._shape[1], guard.failure)
@@ -114,8 +118,3 @@ class GymnasiumStreams:
                 self._begin(due)
             if flat is not None:
                 self._play(flat)
-
-
-def make(env_id: str, time_limit: int) -> gymnasium.Env:
-    """One environment, without Gymnasium's checks of every single step."""
-    return gymnasium.make(env_id, max_episode_steps=time_limit, disable_env_checker=True)

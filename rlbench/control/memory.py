@@ -1,6 +1,7 @@
 """The last so many steps of each seed, to learn from more than once."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -38,10 +39,10 @@ class Memory:
         for name, table in self._tables.items():
             yield name, table[np.arange(self._seeds)[:, None], chosen][None]
 
-    def state(self) -> dict[str, np.ndarray]:
+    def state(self) -> dict[str, Any]:
         """All that `restore` needs to go on with the same bits."""
-        return {"written": np.array(self._written), **self._tables}
+        return {"written": self._written, **self._tables}
 
-    def restore(self, state: dict[str, np.ndarray]) -> None:
-        self._written = int(state["written"])
+    def restore(self, state: dict[str, Any]) -> None:
+        self._written = state["written"]
         self._tables = {name: state[name] for name in KEPT if name in state}

@@ -61,7 +61,8 @@ def vector_size(space: Space) -> int:
 
 
 class ActionScale:
-    """From a policy's action to the environment's: [-1, 1] to the bounds of a bounded Box, else unchanged."""
+    """From a policy's action to the environment's: clipped to [-1, 1] and scaled to the bounds of a bounded Box, else
+    unchanged. Some environments charge for what is asked of them beyond their bounds, and nothing is gained there."""
 
     def __init__(self, space: Space):
         self._bounded = isinstance(space, Box) and space.is_bounded()
@@ -70,4 +71,4 @@ class ActionScale:
             self._half = ((space.high - space.low) / 2).astype(np.float32)
 
     def __call__(self, action: np.ndarray) -> np.ndarray:
-        return self._centre + self._half * action if self._bounded else action
+        return self._centre + self._half * np.clip(action, -1, 1) if self._bounded else action

@@ -83,7 +83,9 @@ def test_a_draw_is_the_seeds_own_and_the_iterations():
 
 def test_a_memory_survives_saving():
     memory, other = filled(4, 16), Memory(S, 16)
-    other.restore({name: np.ascontiguousarray(x) for name, x in memory.state().items()})  # as a checkpoint keeps it
+    state = memory.state()
+    # As a checkpoint keeps it: arrays are made contiguous, numbers stay numbers.
+    other.restore({name: np.ascontiguousarray(x) if isinstance(x, np.ndarray) else x for name, x in state.items()})
     for m in (memory, other):
         m.add(trace(4))
     for name, x in drawn(memory).items():

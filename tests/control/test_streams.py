@@ -4,7 +4,6 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.spaces import Box, Dict, Discrete, MultiBinary
-from gymnasium.vector import AutoresetMode
 
 from rlbench.control.batched_streams import BatchedStreams
 from rlbench.control.collect import Tally, begin_episodes, collect_steps
@@ -62,8 +61,20 @@ def test_every_step_is_a_real_one(kind):
     assert lengths.sum() + tally.lengths.sum() == trace.mask.sum()
 
 
-def test_automatic_resets_are_off():
-    assert GymnasiumStreams("CartPole-v1", 1, 1)._envs.metadata["autoreset_mode"] == AutoresetMode.DISABLED
+def test_a_stream_whose_episode_is_over_is_left_alone():
+    streams = GymnasiumStreams("CartPole-v1", 1, 2)
+    streams.restart(np.ones((1, 2), bool), np.full((1, 2, 1), 0.5))
+    push = np.array([[1, 0]])
+    for t in range(40):
+        _, terminated, _ = streams.step(push if t % 2 == 0 else np.array([[1, 1]]))
+        if terminated.any():
+            break
+    assert terminated.tolist() == [[True, False]]
+    last = streams.observation[0, 0]
+    reward, terminated, truncated = streams.step(push)
+    np.testing.assert_array_equal(streams.observation[0, 0], last)
+    assert (reward[0, 0], terminated[0, 0], truncated[0, 0]) == (0, False, False)
+    assert reward[0, 1] == 1
 
 
 def test_a_time_limit_truncates_and_does_not_terminate():
