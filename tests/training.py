@@ -1,10 +1,13 @@
 """Small training runs for tests: any method, any task, a few updates."""
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium
+import jaxtyping
 import numpy as np
 import pytest
 import torch
@@ -129,6 +132,18 @@ RUN = {"seeds": (4, 0, 7), "budget": 250, "evaluations": 3}
 def learners() -> list[str]:
     """Every method that learns from its own experience."""
     return [name for name in catalog.methods() if can_run(name, CASES["batched"]())]
+
+
+@contextmanager
+def shapes_checked(checked: bool) -> Iterator[None]:
+    """Whether annotations are looked at meanwhile. It takes two thirds of a small run's time: one run of each method
+    in each case is enough."""
+    before = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.jaxtyping_disable = not checked
+    try:
+        yield
+    finally:
+        jaxtyping.config.jaxtyping_disable = before
 
 
 def training(

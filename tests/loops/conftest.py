@@ -1,11 +1,11 @@
 """Runs that several tests look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
 
-from tests.training import CASES, RUN, Watched, small, training, watch
+from tests.training import CASES, RUN, Watched, shapes_checked, small, training, watch
 
 Finished = Callable[[str, str], Watched]
 
@@ -16,6 +16,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
     @cache
     def train(method: str, case: str) -> Watched:
-        return watch(training(tmp_path_factory.mktemp("finished"), small(method), CASES[case](), **RUN))
+        with shapes_checked(True):
+            return watch(training(tmp_path_factory.mktemp("finished"), small(method), CASES[case](), **RUN))
 
     return train
+
+
+@pytest.fixture(autouse=True)
+def unchecked() -> Iterator[None]:
+    """All other runs do again what a finished one has done."""
+    with shapes_checked(False):
+        yield

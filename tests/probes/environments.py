@@ -82,3 +82,17 @@ class EndlessReward(Probe):
 
     def paid(self, shown, age, action):
         return np.ones_like(shown), np.False_
+
+
+class TwoSteps(Probe):
+    """First what MatchingReward pays; then twice as much is shown and, whatever is done, what was shown first is paid.
+
+    With a policy that takes the right action with probability p, the first state is worth 2p - 1 plus gamma times what
+    was shown, the second what was shown.
+    """
+
+    def observe(self, state):
+        return state[..., :1] * (1 + state[..., 1:])
+
+    def paid(self, shown, age, action):
+        return np.where(age == 0, shown * (2.0 * action - 1), shown), age == 1
