@@ -25,6 +25,7 @@ wildcard_constraints:
     block=r"seeds_[0-9_-]+",
 
 
+include: "workflow/rules/reference.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
@@ -35,6 +36,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
+        REFERENCES,
         RUNS,
         RESULTS / PLAN.analysis_path,
         RESULTS / "manifest.json",

@@ -114,6 +114,16 @@ def train(path: Path, config: ConfigOption = CONFIG):
 
 
 @app.command(hidden=True)
+def reference(path: Path, config: ConfigOption = CONFIG):
+    """Train the policy that a preference task begins from (called by the workflow)."""
+    from rlbench.commands.orphan import end_with_parent
+    from rlbench.commands.reference import reference as run
+
+    end_with_parent()
+    raise typer.Exit(run(planned(config), path))
+
+
+@app.command(hidden=True)
 def analyse(part: str, config: ConfigOption = CONFIG):
     """Make one part of the analysis: summary, tables, figures, page or manifest (called by the workflow)."""
     from rlbench.commands.analyse import analyse as make

@@ -46,13 +46,13 @@ def _run(plan: Plan, job: Job, scratch: Scratch) -> None:
         nonlocal reported
         if time.monotonic() - reported > REPORT_EVERY_S:
             reported = time.monotonic()
-            _write_json(scratch.progress, vars(progress))
+            write_json(scratch.progress, vars(progress))
 
     training = open_training(_spec(plan, job, scratch))
     training.run(report)
     path = plan.config.results / job.path
     cost = training.write(path)
-    _write_json(plan.config.results / job.record, provenance() | {"started": started, "ended": now()} | cost)
+    write_json(plan.config.results / job.record, provenance() | {"started": started, "ended": now()} | cost)
     checkpoint.remove(scratch.checkpoint)
     scratch.progress.unlink(missing_ok=True)
 
@@ -62,7 +62,11 @@ def _spec(plan: Plan, job: Job, scratch: Scratch):
 
     cell = job.cell
     return RunSpec(
-        **cell.content,
+        settings=cell.settings,
+        task_settings=cell.task_settings,
+        budget=cell.budget,
+        evaluations=cell.evaluations,
+        evaluation_episodes=cell.evaluation_episodes,
         task=cell.task,
         task_file=catalog.tasks()[cell.task].path.stem,
         method=cell.method,
@@ -73,6 +77,7 @@ def _spec(plan: Plan, job: Job, scratch: Scratch):
         engine=plan.config.engine,
         device=_device(plan.config.device),
         checkpoint=scratch.checkpoint,
+        reference=plan.config.results / cell.reference.path if cell.reference else None,
     )
 
 
@@ -82,6 +87,7 @@ def _device(wanted: str) -> str:
     return wanted if wanted != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """The same content is the same bytes, and the file is there whole or not at all."""
     with replacing(path) as part:
         part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")

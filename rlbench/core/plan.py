@@ -12,6 +12,7 @@ from typing import Any
 from rlbench.core import catalog
 from rlbench.core.config import ALL, BUDGET, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
+from rlbench.core.reference import Reference, reference_of
 from rlbench.core.source import PACKAGE
 from rlbench.core.validation import conform
 
@@ -32,6 +33,8 @@ class Cell:
     budget: int
     evaluations: int
     evaluation_episodes: int
+    reference: Reference | None = None
+    """The policy that it begins from, where the task has one."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -41,13 +44,14 @@ class Cell:
     @property
     def content(self) -> dict[str, Any]:
         """Everything that was set, as plain values."""
-        return {
+        content = {
             "settings": self.settings,
             "task_settings": self.task_settings,
             "budget": self.budget,
             "evaluations": self.evaluations,
             "evaluation_episodes": self.evaluation_episodes,
         }
+        return content | ({"reference": self.reference.fingerprint} if self.reference else {})
 
     @property
     def code(self) -> dict[str, dict[str, str]]:
@@ -102,6 +106,12 @@ class Plan:
     @property
     def missing(self) -> list[Job]:
         return [job for job in self.jobs if not job.done]
+
+    @property
+    def references(self) -> list[Reference]:
+        """The policies that cells begin from, each once."""
+        found = {cell.reference.path: cell.reference for cell in self.cells if cell.reference}
+        return [found[path] for path in sorted(found)]
 
     def job(self, path: str | Path) -> Job:
         """The job that writes this file, named from the results folder. Raises KeyError."""
@@ -210,16 +220,18 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
     settings = catalog.defaults(catalog.methods()[method].settings)
     for layer in (by_task.get(ALL, {}), by_task.get(task, {}), changes):
         settings = merged(settings, layer)
-    known = catalog.tasks()[task].settings
+    card = catalog.tasks()[task]
+    task_settings = conform(card.settings, merged(catalog.defaults(card.settings), config.settings_of(task)))
     return Cell(
         task=task,
         method=method,
         variant=variant,
         settings=conform(catalog.methods()[method].settings, settings),
-        task_settings=conform(known, merged(catalog.defaults(known), config.settings_of(task))),
+        task_settings=task_settings,
         budget=config.tasks[task][BUDGET],
         evaluations=config.evaluations,
         evaluation_episodes=config.evaluation_episodes,
+        reference=reference_of(card, task_settings),
     )
 
 
@@ -233,6 +245,9 @@ def _clashes(cell: Cell) -> Iterator[str]:
             yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
     if rows % rollout.get("group", 1):
         yield f"{cell.label} on {cell.task}: rollout.group: {rollout['group']} does not divide {rows} episodes"
+    segments = cell.task_settings.get("recording", {}).get("segments", 0)
+    if segments % rollout.get("answers", 1):
+        yield f"{cell.label} on {cell.task}: rollout.answers: {rollout['answers']} does not divide {segments} segments"
 
 
 def _rows(rollout: dict[str, int]) -> int:

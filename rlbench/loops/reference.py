@@ -45,6 +45,10 @@ class Trained:
     """Its standard error."""
     env_steps: int
 
+    def summary(self) -> dict[str, float]:
+        """All but the parameters."""
+        return {name: value for name, value in vars(self).items() if name != "theta"}
+
 
 def train_reference(task: Any) -> Trained:
     """Stop at the first evaluation that reaches the task's `reference_level`. Raises RuntimeError where none does."""

@@ -22,7 +22,9 @@ rule page:
 rule manifest:
     input:
         summary=RESULTS / PLAN.analysis_path,
-        made=ancient(rules.tables.output + rules.figures.output + rules.page.output),
+        made=ancient(
+            REFERENCES + rules.tables.output + rules.figures.output + rules.page.output
+        ),
     output:
         RESULTS / "manifest.json",
     log:

@@ -1,6 +1,8 @@
 # One job trains a block of seeds of one method on one task, side by side in one program.
 # The path holds the fingerprint of code and settings: what has not changed is already there.
 rule train:
+    input:
+        reference_of,
     output:
         run=RESULTS / "runs/{task}/{method}/{fingerprint}/{block}.parquet",
         record=RESULTS / "runs/{task}/{method}/{fingerprint}/{block}.record.json",

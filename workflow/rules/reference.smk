@@ -1,0 +1,24 @@
+# The policy that a preference task begins from, one for all methods and seeds; a small file, and a quick one to make.
+REFERENCES = [RESULTS / reference.path for reference in PLAN.references]
+
+
+def reference_of(wildcards):
+    run = "runs/{task}/{method}/{fingerprint}/{block}.parquet".format(**wildcards)
+    begun_from = PLAN.job(run).cell.reference
+    return ancient(RESULTS / begun_from.path) if begun_from else []
+
+
+rule reference:
+    output:
+        policy=RESULTS / "references/{task}/{fingerprint}.npz",
+        record=RESULTS / "references/{task}/{fingerprint}.record.json",
+    log:
+        RESULTS / ".scratch/logs/references/{task}/{fingerprint}.log",
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        rlbench=RLBENCH,
+        config=CONFIG,
+    shell:
+        "RLBENCH_PARENT=$PPID exec {params.rlbench} reference --config {params.config} {output.policy} > {log} 2>&1"
