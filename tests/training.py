@@ -190,6 +190,8 @@ class Watched:
     run: Training
     seen: list[tuple[Tensor, Experience]]
     """Rollout by rollout, all policies' parameters when they acted, and what came of it."""
+    written: bytes
+    """The run file."""
     untouched: bool
     """Whether torch's and NumPy's global generators are where they were."""
 
@@ -225,7 +227,16 @@ def watch(run: Training) -> Watched:
 
     session.collect = seeing
     before = generators()
-    return Watched(finish(run), seen, before == generators())
+    finish(run)
+    return Watched(run, seen, written(run), before == generators())
+
+
+def written(run: Training) -> bytes:
+    """The file of a finished run, which can be finished again: totals are added to its rows when it is written."""
+    path, columns = run._spec.checkpoint.with_name("run.parquet"), run._recorder.columns()
+    run.write(path)
+    run._recorder.restore(columns)
+    return path.read_bytes()
 
 
 def generators() -> tuple[bytes, bytes]:

@@ -35,7 +35,7 @@ def test_returns_are_in_the_environments_own_unit(tmp_path):
     for method in ("a2c", "reinforce"):
         scaled = dataclasses.replace(CASES["batched"](), reward_scale=0.01)
         run = finish(training(tmp_path, small(method), scaled, **RUN))
-        check_episodes(Watched(run, [], untouched=True), by_length=True)
+        check_episodes(Watched(run, [], b"", untouched=True), by_length=True)
 
 
 @each

@@ -3,9 +3,7 @@
 import pytest
 
 from rlbench.loops.train import Progress
-from tests.training import CASES, finish, runs, small, training
-
-ARGUMENTS = {"seeds": (0, 1), "budget": 200}
+from tests.training import CASES, RUN, runs, small, training, written
 
 
 class Killed(Exception):
@@ -28,23 +26,16 @@ def run_with_kills(tmp_path, **arguments):
         return run
 
 
-def written(run, path) -> bytes:
-    run.write(path)
-    return path.read_bytes()
-
-
 @pytest.mark.parametrize(("method", "case"), runs())
-def test_a_killed_run_ends_with_the_same_bytes(tmp_path, method, case):
-    (tmp_path / "a").mkdir()
-    arguments = {"method": small(method), "on": CASES[case](), **ARGUMENTS}
-    whole = finish(training(tmp_path / "a", **arguments))
-    pieces = run_with_kills(tmp_path, **arguments)
-    assert pieces._sittings == whole._iteration + 1 > 2
-    assert written(whole, tmp_path / "whole.parquet") == written(pieces, tmp_path / "pieces.parquet")
+def test_a_killed_run_ends_with_the_same_bytes(tmp_path, finished, method, case):
+    whole = finished(method, case)
+    pieces = run_with_kills(tmp_path, method=small(method), on=CASES[case](), **RUN)
+    assert pieces._sittings == whole.run._iteration + 1 > 2
+    assert written(pieces) == whole.written
 
 
 def test_a_checkpoint_cut_short_is_never_seen(tmp_path, monkeypatch):
-    run = training(tmp_path, small("a2c"), CASES["batched"](), **ARGUMENTS)
+    run = training(tmp_path, small("a2c"), CASES["batched"](), **RUN)
     run.run(lambda progress: run._save())
     good = run._spec.checkpoint.read_bytes()
 
