@@ -17,6 +17,12 @@ def total(x: Batch, weight: Batch) -> Float[Tensor, " S"]:
     return count(x * weight)
 
 
+def episode_total(x: Batch, mask: Batch) -> Float[Tensor, "S B"]:
+    """Sum over the decisions of each episode (or answer)."""
+    # Along contiguous memory, as above.
+    return (x * mask).permute(1, 2, 0).contiguous().sum(2)
+
+
 def mean(x: Batch, mask: Batch) -> Float[Tensor, " S"]:
     """Mean over the decisions taken, for each seed."""
     return total(x, mask) / count(mask)

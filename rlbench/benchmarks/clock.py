@@ -62,7 +62,7 @@ class WatchedEngine:
         self._engine, self._clock = engine, clock
 
     def call(self, name: str, function: Function, *args: Tensor) -> tuple[Tensor, ...]:
-        with self._clock.phase("diagnostics") if name == "moved" else nullcontext():
+        with self._clock.phase("diagnostics") if name == "distribution" else nullcontext():
             answer = self._engine.call(name, function, *args)
         self.compile_s = self._engine.compile_s
         return answer

@@ -9,7 +9,7 @@ from rlbench.control.observation import Observation, Scaled
 from rlbench.control.session import ControlSession
 from rlbench.core.anchors import Anchors
 from rlbench.core.noise import Noise
-from rlbench.core.ranges import Count, Fraction, Positive
+from rlbench.core.ranges import Fraction, Positive, Width
 from rlbench.core.rollout import Rollout
 from rlbench.envs.dynamics import Dynamics
 
@@ -29,8 +29,9 @@ class ControlTask:
     observation: Observation = Scaled()
     reward_scale: Positive = 1.0
     """Rewards are multiplied by this for learning; every reported return is in the environment's own unit."""
-    width: Count = 64
-    """Units in each of the two hidden layers of policy and critic."""
+    width: Width = 64
+    """Units in each of the two hidden layers of policy and critic. Of sixteens, compiled code makes whole vectors: with
+    others a seed's last bits may depend on how many seeds are trained beside it."""
     log_std: float = -0.5
     """Logarithm of the standard deviation that a Gaussian policy begins with, actions being scaled to [-1, 1]."""
     offers: tuple[str, ...] = ()

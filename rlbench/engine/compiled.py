@@ -45,7 +45,7 @@ class Compiled:
 
     def _load(self, function: Function, args: tuple[Tensor, ...]) -> Callable[[list[Tensor]], list[Tensor]]:
         example = tuple(a.contiguous().clone() for a in args)
-        graph = make_fx(function)(*example)
+        graph = make_fx(function, tracing_mode="fake")(*example)
         graph.graph.eliminate_dead_code()
         graph.recompile()
         artefact = self._cache / f"{_identity(graph, example)}.pt2"

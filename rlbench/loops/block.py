@@ -12,7 +12,7 @@ from rlbench.algo.silent_groups import silent_groups
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Comparisons, Episodes
 from rlbench.core.schema import Metric
-from rlbench.core.types import Decisions, Measuring, Problem, Step
+from rlbench.core.types import Decisions, Measuring, Now, Problem, Step
 from rlbench.engine.engine import Engine
 from rlbench.loops.networks import Actor, Critic
 from rlbench.loops.part import Kept, Part
@@ -79,7 +79,7 @@ class Block:
     def _silent(self, d: Decisions) -> dict[Metric, Float[Tensor, " S"]]:
         match self._method.rollout:
             case Episodes(group=group) if group > 1:
-                return {Metric.SILENT_GROUPS: silent_groups((d.reward * d.mask).sum(0), group=group)}
+                return {Metric.SILENT_GROUPS: silent_groups(per_seed.episode_total(d.reward, d.mask), group=group)}
             case _:
                 return {}
 
@@ -90,30 +90,29 @@ class Block:
 
     def _moved(self, d: Decisions) -> dict[Metric, Float[Tensor, " S"]]:
         """How far the step moved the policy, and what the method itself records of it."""
+        dist = self._distribution(d.inputs)
+        now = Now(dist.logp(d.action), dist)
         assert d.old is not None
-        own = self._method.measures if isinstance(self._method, Measuring) else ()
-
-        def moved(theta: Tensor, inputs: Tensor, action: Tensor, logp: Tensor, mask: Tensor, *parts: Tensor):
-            there = replace(_bare(mask), inputs=inputs, action=action, logp=logp)
-            now = self._actor.evaluate(theta, there)
-            kl, entropy = self._actor.kind(*parts).kl(now.dist), now.dist.entropy()
-            more = self._method.measure(now, there) if own else ()
-            return per_seed.mean(kl, mask), per_seed.mean(entropy, mask), *more
-
-        theta = self.kept.policy.parameters
-        values = self._engine.call("moved", moved, theta, d.inputs, d.action, d.logp, d.mask, *d.old.parts)
-        return dict(zip((Metric.KL_OLD_NEW, Metric.ENTROPY, *own), values, strict=True))
+        found = {
+            Metric.KL_OLD_NEW: per_seed.mean(d.old.kl(dist), d.mask),
+            Metric.ENTROPY: per_seed.mean(dist.entropy(), d.mask),
+        }
+        if isinstance(self._method, Measuring):
+            found |= zip(self._method.measures, self._method.measure(now, d), strict=True)
+        return found
 
     def _with_old(self, d: Decisions) -> Decisions:
         """Recorded decisions do not know what the policy thinks of them before it learns from them."""
-        if d.old is not None:
-            return d
+        return d if d.old is not None else replace(d, old=self._distribution(d.inputs))
 
-        def before(theta: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
+    def _distribution(self, inputs: Tensor) -> Any:
+        """What the policy answers now. Only the network is compiled: a compiled sum over a seed's decisions may be
+        taken in another order where there are more seeds."""
+
+        def parts(theta: Tensor, inputs: Tensor) -> tuple[Tensor, ...]:
             return self._actor.distribution(theta, inputs).parts
 
-        parts = self._engine.call("before", before, self.kept.policy.parameters, d.inputs)
-        return replace(d, old=self._actor.kind(*parts))
+        return self._actor.kind(*self._engine.call("distribution", parts, self.kept.policy.parameters, inputs))
 
     def _with_reference(self, d: Decisions) -> Decisions:
         if self.kept.reference is None:

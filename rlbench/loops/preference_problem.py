@@ -45,5 +45,7 @@ class PreferenceProblem:
 
 def _answers(logp: Float[Tensor, "T S B"], mask: Float[Tensor, "T S B"], answers: int) -> Answers:
     """Sums over the decisions of each answer, [K, S, N]."""
-    summed, length = ((x * mask).sum(0).unflatten(1, (-1, answers)) for x in (logp, torch.ones_like(mask)))
+    summed, length = (
+        per_seed.episode_total(x, mask).unflatten(1, (-1, answers)) for x in (logp, torch.ones_like(mask))
+    )
     return Answers(summed.permute(2, 0, 1), length.permute(2, 0, 1))

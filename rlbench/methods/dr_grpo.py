@@ -31,7 +31,7 @@ class DrGRPO:
 
     def credit(self, d: Decisions, gamma: float) -> Credit:
         del gamma  # outcome supervision scores an episode by its plain sum
-        score = (d.reward * d.mask).sum(0)
+        score = per_seed.episode_total(d.reward, d.mask)
         advantage = group_centred(score, group=self.rollout.group)
         return Credit(advantage.expand_as(d.reward), per_seed.decision_mean(d.mask))
 

@@ -32,7 +32,7 @@ class GRPO:
 
     def credit(self, d: Decisions, gamma: float) -> Credit:
         del gamma  # outcome supervision scores an episode by its plain sum
-        score = (d.reward * d.mask).sum(0)
+        score = per_seed.episode_total(d.reward, d.mask)
         advantage = group_relative(score, group=self.rollout.group, eps=self.std_eps)
         return Credit(advantage.expand_as(d.reward), per_seed.sequence_mean(d.mask))
 

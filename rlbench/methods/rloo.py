@@ -28,7 +28,7 @@ class RLOO:
 
     def credit(self, d: Decisions, gamma: float) -> Credit:
         del gamma  # an episode is scored by its plain sum
-        score = (d.reward * d.mask).sum(0)
+        score = per_seed.episode_total(d.reward, d.mask)
         advantage = leave_one_out(score, group=self.rollout.group)
         return Credit(advantage.expand_as(d.reward), per_seed.decision_mean(d.mask))
 

@@ -20,7 +20,7 @@ class NaturalGradient:
 
     Kakade 2001, "A Natural Policy Gradient"; with its length from δ, Schulman et al. 2015, arXiv:1502.05477,
     appendix C without the line search. `fisher_share` of the rows, drawn anew for each step, measure the metric:
-    the paper's appendix C takes a tenth.
+    the paper's appendix C takes a part of them as well.
     """
 
     max_kl: Positive = 0.01

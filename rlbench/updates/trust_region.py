@@ -20,7 +20,7 @@ class TrustRegion:
     KL(old || new), mean over the whole batch, at most `max_kl`; after `backtracks` of them in vain, no step.
 
     Schulman et al. 2015, "Trust Region Policy Optimization", arXiv:1502.05477, section 6 and appendix C.
-    `fisher_share` of the rows, drawn anew for each step, measure the metric: the appendix takes a tenth.
+    `fisher_share` of the rows, drawn anew for each step, measure the metric, as in the appendix.
     """
 
     max_kl: Positive = 0.01
