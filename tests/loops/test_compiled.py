@@ -1,6 +1,6 @@
 """A compiled run: the same seeds alone and among others, and what an eager one does to within rounding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -35,7 +35,8 @@ class AtOnce:
 
 def run(folder, seeds: tuple[int, ...], engine: str):
     """With a Gaussian policy: part of its distributions is one number for all decisions, stretched over them."""
-    return finish(training(folder, AtOnce(), CASES["gymnasium"](), seeds=seeds, budget=200, engine=engine))
+    on = replace(CASES["gymnasium"](), width=16)
+    return finish(training(folder, AtOnce(), on, seeds=seeds, budget=200, engine=engine))
 
 
 def test_a_seed_compiled_does_not_depend_on_its_neighbours_and_is_measured_as_an_eager_one(tmp_path, monkeypatch):

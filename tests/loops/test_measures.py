@@ -5,12 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
+from rlbench.core import catalog
 from rlbench.core.rollout import Episodes
 from rlbench.core.schema import Metric, Split
 from rlbench.core.types import Adaptive, Measuring
 from rlbench.loops.recorder import METRICS, SPLITS
 from rlbench.updates.trust_region import TrustRegion
 from tests.loops import plain
+from tests.preferences.conftest import begun
 from tests.training import CASES, RUN, Watched, learners, runs, small, training, watch
 
 each = pytest.mark.parametrize(("method", "case"), runs())
@@ -35,14 +37,18 @@ def recorded(watched: Watched) -> set[Metric]:
     return {Metric(METRICS[k]) for k in columns["metric"][columns["split"] == SPLITS.index(Split.UPDATE)]}
 
 
-@each
-def test_each_seed_is_measured_once_after_each_rollout_it_learnt_from(finished, method, case):
-    watched = finished(method, case)
+def check_once(watched: Watched) -> None:
     assert recorded(watched) == expected(watched.run.learner.method)
     for position in POSITIONS:
         used = [step for _, _, step in watched.learnt(position)]
+        assert len(used) > 1
         for metric in recorded(watched):
             assert watched.rows(Split.UPDATE, metric, position)[0].tolist() == used, metric
+
+
+@each
+def test_each_seed_is_measured_once_after_each_rollout_it_learnt_from(finished, method, case):
+    check_once(finished(method, case))
 
 
 def old_and_new(watched: Watched, iteration: int, index: int, position: int) -> tuple[plain.Parts, plain.Parts]:
@@ -55,14 +61,13 @@ def old_and_new(watched: Watched, iteration: int, index: int, position: int) -> 
     new = plain.parts(actor, watched.after(iteration)[position], inputs)
     if d.old is not None:
         return tuple(part[:, index][taken].double().numpy() for part in d.old.parts), new
-    # Remembered steps were taken by many policies; measured is the last of them, as it explored when it learnt.
+    # Remembered steps were taken by many policies, compared ones by another: measured is the last of its own, as it
+    # explored when it learnt.
     old = plain.parts(actor, theta[position], inputs)
     return old, (new[0], *old[1:])
 
 
-@each
-def test_what_an_update_did_to_the_policy_is_the_divergence_from_the_recorded_one(finished, method, case):
-    watched = finished(method, case)
+def check_divergences(watched: Watched) -> None:
     kind = watched.run.learner.actor.kind.__name__
     for position in POSITIONS:
         found = {m: watched.rows(Split.UPDATE, m, position)[1] for m in (Metric.KL_OLD_NEW, Metric.ENTROPY)}
@@ -74,6 +79,19 @@ def test_what_an_update_did_to_the_policy_is_the_divergence_from_the_recorded_on
             assert found[Metric.KL_OLD_NEW][k] == pytest.approx(divergence, rel=1e-4, abs=5e-7)
             assert found[Metric.ENTROPY][k] == pytest.approx(plain.entropy(kind, new).mean(), abs=2e-6)
     assert found[Metric.KL_OLD_NEW].max() > 1e-5, "nothing moved"
+
+
+@each
+def test_what_an_update_did_to_the_policy_is_the_divergence_from_the_recorded_one(finished, method, case):
+    check_divergences(finished(method, case))
+
+
+@pytest.mark.parametrize("method", [name for name in catalog.methods() if "preferences" in small(name).needs])
+def test_what_is_learnt_from_comparisons_is_measured_in_the_same_way(tmp_path, method):
+    on = begun("cartpole", tmp_path)
+    watched = watch(training(tmp_path, small(method), on, **RUN | {"budget": 1000}))
+    check_once(watched)
+    check_divergences(watched)
 
 
 def by_hand(beta: float, kl: list[float], target: float) -> list[float]:
