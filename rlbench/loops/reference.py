@@ -21,7 +21,7 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 
 SEED = 2**31
 """A configuration's seeds lie below this."""
-METHOD = PPOClip(
+METHOD: Any = PPOClip(
     rollout=Steps(streams=8, steps=128),
     update=MinibatchAdam(lr=2e-4, epochs=10, minibatches=8),
     critic=MinibatchAdam(lr=1e-3, epochs=10, minibatches=8),

@@ -4,7 +4,7 @@ The judge is a Plackett-Luce model of the hidden returns: of two segments the fi
 σ((R_1 - R_2) / temperature). What is kept of a comparison is the order, not the returns.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -34,7 +34,7 @@ class Comparisons:
 
     def of(self, positions: list[int]) -> "Comparisons":
         """Those of some seeds of the block."""
-        return Comparisons(*(x[:, positions] for x in (self.inputs, self.action, self.mask)), self.answers)
+        return replace(self, **{name: getattr(self, name)[:, positions] for name in ("inputs", "action", "mask")})
 
     def order(self, noise: Noise, iteration: int, count: int) -> Int[Tensor, "S N"]:
         """Which `count` prompts each seed reads in an iteration: all in a random order, then all in another one."""
@@ -62,5 +62,5 @@ def compare(segments: Segments, noise: Noise, *, answers: int, temperature: floa
     first = torch.arange(0, score.shape[1], answers)
     columns = (first + ranks).permute(1, 2, 0).flatten(1)
     seeds = torch.arange(len(score))[:, None]
-    tables = (torch.from_numpy(x)[:, seeds, columns] for x in (segments.inputs, segments.action, segments.mask))
-    return Comparisons(*tables, answers)
+    inputs, action, mask = (torch.from_numpy(x) for x in (segments.inputs, segments.action, segments.mask))
+    return Comparisons(*(x[:, seeds, columns] for x in (inputs, action, mask)), answers=answers)

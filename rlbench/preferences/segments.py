@@ -14,7 +14,7 @@ from rlbench.nets.heads import Head
 
 
 class Draw(IntEnum):
-    """What the numbers of `Purpose.DATA` are for. They are part of every result: append before ORDER, never renumber."""
+    """What the numbers of `Purpose.DATA` are for, part of every result: append before ORDER, never renumber."""
 
     STATES = 0
     ACTIONS = 1
@@ -66,4 +66,5 @@ class Source:
             mask[t] = alive
             returns += reward * alive
             alive &= ~(terminated | truncated)
-        return Segments(*tables, mask, returns)
+        inputs, taken = tables
+        return Segments(inputs, taken, mask, returns)

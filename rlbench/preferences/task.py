@@ -8,6 +8,7 @@ from rlbench.control.acting import Acting
 from rlbench.control.environment import Environment
 from rlbench.control.observation import Scaled
 from rlbench.control.task import ControlTask
+from rlbench.core.anchors import Anchors
 from rlbench.core.noise import Noise
 from rlbench.core.ranges import NonNegative
 from rlbench.core.rollout import Comparisons, Rollout
@@ -42,6 +43,10 @@ class PreferenceTask:
         return self.control.gamma
 
     @property
+    def anchors(self) -> Anchors:
+        return self.control.anchors
+
+    @property
     def env_id(self) -> str:
         return self.control.env_id
 
@@ -62,7 +67,7 @@ class PreferenceTask:
         shown = self.control.observation.open(len(noise), actor.inputs)
         environment = Environment(self.control.env_id, self.control.dynamics)
         source = Source(environment, Acting(actor, theta.repeat(len(noise), 1), shown), head, shown, noise)
-        network = RewardNetwork(actor.inputs, head.outputs, (self.fitting.width,) * 2)
+        network = RewardNetwork(actor.inputs, head.outputs, (self.fitting.width, self.fitting.width))
         answers = rollout.answers if isinstance(rollout, Comparisons) else self.fitting.answers
         prepared = prepare(source, network, self.recording, self.fitting, answers)
         kl_coef = 0.0 if "reference" in needs else self.kl_coef

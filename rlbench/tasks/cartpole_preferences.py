@@ -16,5 +16,5 @@ task = PreferenceTask(
     ),
     reference_level=100.0,
     kl_coef=0.01,
-    recording=Recording(segments=1_000, steps=200, temperature=20.0),
+    recording=Recording(segments=2_000, steps=200, temperature=20.0),
 )

@@ -22,5 +22,5 @@ task = PreferenceTask(
     ),
     reference_level=-700.0,
     kl_coef=0.01,
-    recording=Recording(segments=1_000, steps=100, temperature=50.0),
+    recording=Recording(segments=2_000, steps=100, temperature=20.0),
 )
