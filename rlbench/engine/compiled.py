@@ -41,7 +41,8 @@ class Compiled:
             start = time.perf_counter()
             self._loaded[key] = self._load(function, args)
             self.compile_s += time.perf_counter() - start
-        return tuple(self._loaded[key](list(args)))
+        # The library reads memory as it lay in the example, whatever strides an argument has.
+        return tuple(self._loaded[key]([a.contiguous() for a in args]))
 
     def _load(self, function: Function, args: tuple[Tensor, ...]) -> Callable[[list[Tensor]], list[Tensor]]:
         example = tuple(a.contiguous().clone() for a in args)
