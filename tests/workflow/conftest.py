@@ -22,7 +22,7 @@ evaluation_episodes: 4
 tasks:
   CartPole-v1: {budget_env_steps: 2_000}
   Pendulum-v1: {budget_env_steps: 2_000}
-methods: all
+methods: [reinforce, a2c, ppo_clip, grpo]
 settings:
   a2c:
     all: {rollout: {streams: 4, steps: 32}}

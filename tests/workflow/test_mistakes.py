@@ -22,7 +22,7 @@ def assert_refused(made, *words: str, says: list[str]) -> None:
 
 
 def test_all_mistakes_of_a_configuration_are_told_at_once(untouched):
-    untouched.edit("config.yaml", "methods: all", "methods: [ppo_cilp, grpo, grpo]")
+    untouched.edit("config.yaml", "methods: [reinforce, a2c, ppo_clip, grpo]", "methods: [ppo_cilp, grpo, grpo]")
     untouched.edit("config.yaml", "budget_env_steps: 2_000", "budget_env_steps: 1e5")
     untouched.edit("config.yaml", "engine: eager", "engine: eager\nbudgte: 3")
     assert_refused(
@@ -39,7 +39,7 @@ def test_all_mistakes_of_a_configuration_are_told_at_once(untouched):
 
 
 def test_snakemake_itself_tells_the_same(untouched):
-    untouched.edit("config.yaml", "methods: all", "methods: [ppo_cilp]")
+    untouched.edit("config.yaml", "methods: [reinforce, a2c, ppo_clip, grpo]", "methods: [ppo_cilp]")
     done = untouched.run("snakemake", "--cores", "1")
     assert done.returncode
     assert "did you mean 'ppo_clip'?" in done.stdout
@@ -78,7 +78,7 @@ def test_a_full_disk_keeps_what_was_done(untouched, tmp_path):
     if not os.path.exists("/dev/full"):
         pytest.skip("this system has no /dev/full")
     untouched.edit("rlbench/core/atomic.py", "        yield part", '        yield Path("/dev/full")')
-    untouched.edit("config.yaml", "methods: all", "methods: [grpo]")
+    untouched.edit("config.yaml", "methods: [reinforce, a2c, ppo_clip, grpo]", "methods: [grpo]")
     done = untouched.run("rlbench", "results")
     assert done.returncode == 1
     assert "No space left on device" in done.stdout

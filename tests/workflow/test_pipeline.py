@@ -58,6 +58,7 @@ def test_a_setting_reruns_its_method_and_why_names_it(clone: Checkout):
 
 def test_a_new_method_runs_alone_and_appears_in_the_tables(clone: Checkout):
     assert "wrote rlbench/methods/vine_ppo.py" in clone.run("rlbench", "new-method", "vine_ppo").stdout
+    clone.edit("config.yaml", "ppo_clip, grpo]", "ppo_clip, grpo, vine_ppo]")
     assert clone.jobs() == {"train": TASKS, "summary": 1, "tables": 1, "figures": 1, "page": 1, "manifest": 1}
     assert "rlbench/methods/vine_ppo.py is there already" in clone.run("rlbench", "new-method", "vine_ppo").stdout
     clone.results()
@@ -74,15 +75,15 @@ def test_new_seeds_run_alone(clone: Checkout):
     assert set(scores["seed"]) == {0, 1, 2, 3}
 
 
-TASK = '''"""MountainCarContinuous-v0, as Gymnasium has it."""
+TASK = '''"""MountainCar-v0, as Gymnasium has it."""
 
 from rlbench.control.observation import Standardised
 from rlbench.control.task import ControlTask
 from rlbench.core.anchors import Anchors
 
 task = ControlTask(
-    env_id="MountainCarContinuous-v0",
-    anchors=Anchors(random=-33.3, solved=90.0),
+    env_id="MountainCar-v0",
+    anchors=Anchors(random=-200.0, solved=-110.0),
     gamma=0.99,
     observation=Standardised(),
 )
@@ -90,13 +91,13 @@ task = ControlTask(
 
 
 def test_a_task_that_gymnasium_has_is_one_file(clone: Checkout):
-    (clone.path / "rlbench/tasks/mountain_car_continuous.py").write_text(TASK, encoding="utf-8")
+    (clone.path / "rlbench/tasks/mountain_car.py").write_text(TASK, encoding="utf-8")
     line = "  CartPole-v1: {budget_env_steps: 2_000}\n"
-    clone.edit("config.yaml", line, line + "  MountainCarContinuous-v0: {budget_env_steps: 1_000}\n")
+    clone.edit("config.yaml", line, line + "  MountainCar-v0: {budget_env_steps: 1_000}\n")
     assert clone.jobs()["train"] == METHODS
     clone.results()
     matrix = pd.read_csv(clone.path / "results/tables/matrix.csv", comment="#")
-    assert "MountainCarContinuous-v0" in matrix.columns
+    assert "MountainCar-v0" in matrix.columns
 
 
 def test_a_run_file_that_was_damaged_is_trained_again(clone: Checkout):
