@@ -64,7 +64,7 @@ def test_evaluations_lie_at_the_start_at_the_end_and_evenly_between(finished, me
 @pytest.mark.parametrize("case", ["batched", "gymnasium"])
 def test_evaluation_changes_nothing_in_training(tmp_path, method, case):
     """Streams that run on, and whole episodes on streams that are opened anew; statistics of what was seen too."""
-    arguments = {"method": small(method), "on": CASES[case](), "seeds": (4, 0, 7), "budget": 250}
+    arguments = {"method": small(method), "on": CASES[case](), "seeds": (4, 0, 7), "budget": 200}
     often, seldom = (finish(training(tmp_path, **arguments, evaluations=count)) for count in (10, 1))
     for name, tensor in often.learner.kept.tensors().items():
         assert np.array_equal(tensor, seldom.learner.kept.tensors()[name])
