@@ -39,7 +39,7 @@ class Fitting:
     """Segments in each comparison."""
     width: Count = 32
     """Units in each of the two hidden layers."""
-    rule: MinibatchAdam = MinibatchAdam(lr=3e-3, epochs=5, minibatches=50)
+    rule: MinibatchAdam = MinibatchAdam(lr=3e-3, epochs=3, minibatches=50)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from rlbench.control.streams import Streams
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Comparisons
 from rlbench.core.schema import Metric, Split
+from rlbench.core.types import each_tensor
 from rlbench.preferences.gauges import Divergence, ProxyReturn
 from rlbench.preferences.preparation import Prepared
 from rlbench.preferences.segments import Source
@@ -63,7 +64,8 @@ class PreferenceSession:
     def collect(self, theta: Tensor, iteration: int, positions: list[int]) -> Experience:
         """One rollout as on a control task, paid by the signal; or the next comparisons, which take no steps."""
         if isinstance(self._rollout, Comparisons):
-            return self._read(iteration, positions, self._rollout.prompts)
+            read = self._read(iteration, positions, self._rollout.prompts)
+            return replace(read, decisions=each_tensor(read.decisions, lambda x: x.to(theta.device)))
         experience = self._control.collect(theta, iteration, positions)
         d = experience.decisions
         reward = self._signal.score(d, experience.positions)
