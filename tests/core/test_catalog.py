@@ -54,8 +54,12 @@ def test_a_tasks_defaults_are_those_of_its_object(name):
     task = load_task(card.path.stem)
     settings = catalog.defaults(card.settings)
     assert settings == only(dataclasses.asdict(task), settings)
-    assert settings.keys() >= {"gamma", "reward_scale", "width"}
-    assert (card.name, card.unit, card.gives) == (getattr(task, "name", task.env_id), task.unit, frozenset({*task.gives, *getattr(task, "offers", ())}))
+    assert settings.get("control", settings).keys() >= {"gamma", "reward_scale", "width"}
+    assert (card.name, card.unit, card.gives) == (
+        getattr(task, "name", task.env_id),
+        task.unit,
+        frozenset({*task.gives, *getattr(task, "offers", ())}),
+    )
 
 
 @tasks
