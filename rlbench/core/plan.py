@@ -117,6 +117,11 @@ class Plan:
         """The job that writes this file, named from the results folder. Raises KeyError."""
         return {job.path: job for job in self.jobs}[Path(path)]
 
+    def inputs(self, task: str, method: str, fingerprint: str, block: str) -> list[Path]:
+        """What the job that writes this run begins from, below the results folder. Raises KeyError."""
+        reference = self.job(Path("runs", task, method, fingerprint, f"{block}.parquet")).cell.reference
+        return [reference.path] if reference else []
+
     @property
     def command(self) -> str:
         """What to type to make all this again."""
@@ -245,9 +250,19 @@ def _clashes(cell: Cell) -> Iterator[str]:
             yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
     if rows % rollout.get("group", 1):
         yield f"{cell.label} on {cell.task}: rollout.group: {rollout['group']} does not divide {rows} episodes"
-    segments = cell.task_settings.get("recording", {}).get("segments", 0)
-    if segments % rollout.get("answers", 1):
-        yield f"{cell.label} on {cell.task}: rollout.answers: {rollout['answers']} does not divide {segments} segments"
+    if cell.reference:
+        yield from _preference_clashes(cell)
+
+
+def _preference_clashes(cell: Cell) -> Iterator[str]:
+    """The same for the comparisons that a preference task records."""
+    segments, fitting = cell.task_settings["recording"]["segments"], cell.task_settings["fitting"]
+    for name, answers in (("rollout", cell.settings["rollout"].get("answers", 1)), ("fitting", fitting["answers"])):
+        if segments % answers:
+            yield f"{cell.label} on {cell.task}: {name}.answers: {answers} does not divide {segments} segments"
+    prompts, minibatches = segments // fitting["answers"], fitting["rule"]["minibatches"]
+    if prompts % minibatches:
+        yield f"{cell.label} on {cell.task}: fitting.rule.minibatches: {minibatches} does not divide {prompts} prompts"
 
 
 def _rows(rollout: dict[str, int]) -> int:

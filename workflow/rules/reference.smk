@@ -2,12 +2,6 @@
 REFERENCES = [RESULTS / reference.path for reference in PLAN.references]
 
 
-def reference_of(wildcards):
-    run = "runs/{task}/{method}/{fingerprint}/{block}.parquet".format(**wildcards)
-    begun_from = PLAN.job(run).cell.reference
-    return ancient(RESULTS / begun_from.path) if begun_from else []
-
-
 rule reference:
     output:
         policy=RESULTS / "references/{task}/{fingerprint}.npz",

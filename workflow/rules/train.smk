@@ -2,7 +2,7 @@
 # The path holds the fingerprint of code and settings: what has not changed is already there.
 rule train:
     input:
-        reference_of,
+        lambda wildcards: ancient([RESULTS / path for path in PLAN.inputs(**wildcards)]),
     output:
         run=RESULTS / "runs/{task}/{method}/{fingerprint}/{block}.parquet",
         record=RESULTS / "runs/{task}/{method}/{fingerprint}/{block}.record.json",
