@@ -115,6 +115,19 @@ def test_only_preference_tasks_have_one_and_recorded_comparisons(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("recording: {segments: 1_002}", "fitting.rule.minibatches: 50 does not divide 501 prompts"),
+        ("recording: {segments: 1_001}", "fitting.answers: 2 does not divide 1001 segments"),
+    ],
+)
+def test_sizes_of_comparisons_that_do_not_fit_together_are_told(tmp_path, setting, words):
+    with pytest.raises(ConfigError) as raised:
+        planned(tmp_path, (PREFERENCES, f"{PREFERENCES}, {setting}"))
+    assert words in str(raised.value)
+
+
 def test_answers_that_do_not_divide_the_segments_are_told(tmp_path):
     settings = "\nsettings:\n  dpo: {all: {rollout: {answers: 3}}}\n"
     with pytest.raises(ConfigError, match=r"rollout\.answers: 3 does not divide 2000 segments"):
