@@ -1,6 +1,8 @@
 """What a method is told of its decisions is what the policy, the critic and the reference say of them."""
 
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from torch import Tensor
 
 from rlbench.core.types import Decisions
 from tests.loops import plain
-from tests.training import CASES, Watched, learners, runs, small, training, watch
+from tests.training import CASES, BriefCartPole, Watched, learners, runs, small, task, training, watch
 
 each = pytest.mark.parametrize(("method", "case"), runs())
 
@@ -50,6 +52,16 @@ def test_actions_beyond_their_bounds_are_among_those_whose_density_is_recorded(f
     assert (drawn.abs() > 1).any()
 
 
+@dataclass(frozen=True, kw_only=True)
+class HurriedCartPole(BriefCartPole):
+    """Cut off before most poles have fallen."""
+
+    time_limit: ClassVar[int] = 12
+
+
+HURRIED = {"batched": task(dynamics=HurriedCartPole()), "gymnasium": CASES["gymnasium"]()}
+
+
 def told(monkeypatch, tmp_path, method: str, case: str) -> tuple[Watched, list[Decisions], list[Tensor]]:
     """The run, with the decisions that `credit` was shown at each update and the critics' parameters at that time."""
     chosen = small(method)
@@ -62,7 +74,7 @@ def told(monkeypatch, tmp_path, method: str, case: str) -> tuple[Watched, list[D
         return honest(self, d, gamma)
 
     monkeypatch.setattr(type(chosen), "credit", credit)
-    run = training(tmp_path, chosen, CASES[case](), seeds=(4, 0, 7), budget=120)
+    run = training(tmp_path, chosen, HURRIED[case], seeds=(4, 0, 7), budget=120)
     watched = watch(run)
     # The first call of all is the one that counts floating-point operations, on a copy.
     return watched, shown[1:], critics[1:]
@@ -72,7 +84,7 @@ CRITICS = {type(small(name).rollout): name for name in learners() if "critic" in
 """One for each way of gathering experience: they all ask their critics in the same place."""
 
 
-@pytest.mark.parametrize("case", ["batched", "gymnasium"])
+@pytest.mark.parametrize("case", HURRIED)
 @pytest.mark.parametrize("method", CRITICS)
 def test_values_are_the_critics_of_each_state_and_of_the_one_that_followed_it(monkeypatch, tmp_path, method, case):
     """Also where an episode was cut off: there the one that followed is not the next row's."""
