@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # read once, when torch and NumPy are first imported
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -15,3 +16,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("rlbench")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which planted defects were caught, and by which test."""
+    found = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            about = dict(getattr(report, "user_properties", []))
+            if "planted" in about:
+                found[about["planted"]] = (outcome, about["check"])
+    if not found:
+        return
+    caught = sum(outcome == "passed" for outcome, _ in found.values())
+    terminalreporter.section("planted bugs")
+    for name, (outcome, check) in sorted(found.items()):
+        terminalreporter.line(f"{'caught' if outcome == 'passed' else 'MISSED'}  {name}")
+        terminalreporter.line(f"        by {check}")
+    terminalreporter.line(f"planted bugs: {caught} of {len(found)} caught")

@@ -138,7 +138,8 @@ class EpsilonGreedyHead:
     def sample(self, outputs: np.ndarray, noise: np.ndarray, extra: list[np.ndarray]) -> np.ndarray:
         """Where the number lies below ε, what lies below it is again uniform and chooses the action."""
         epsilon = extra[0][..., 0]
-        anywhere = (noise / np.maximum(epsilon, np.finfo(np.float32).tiny) * self.outputs).astype(np.int64)
+        below = np.minimum(noise, epsilon) / np.maximum(epsilon, np.finfo(np.float32).tiny)
+        anywhere = (below * self.outputs).astype(np.int64)
         return np.where(noise < epsilon, np.minimum(anywhere, self.outputs - 1), self.mode(outputs))
 
     def mode(self, outputs: np.ndarray) -> np.ndarray:
