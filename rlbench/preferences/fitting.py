@@ -55,7 +55,7 @@ def fit(
 ) -> RewardModel:
     """A reward network for each seed, from its own first parameters by the likelihood of its own comparisons."""
     if len(noise) == 1:
-        # As two equal seeds: a product with a single matrix rounds differently.
+        # As two equal seeds: a gradient's sums are taken in another order where there is only one.
         return fit(network, rule, comparisons.of([0, 0]), noise.subset([0, 0]), engine).of([0])
     parameters = network.start(noise)
     problem, alive = RankingProblem(network, comparisons), torch.ones(len(noise), dtype=torch.bool)

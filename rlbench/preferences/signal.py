@@ -7,7 +7,6 @@ equation 2, where both are paid decision by decision.
 
 from dataclasses import dataclass
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -35,10 +34,5 @@ class Signal:
         return (score * d.mask).contiguous()
 
     def _reference_logp(self, d: Decisions) -> Float[Tensor, "T S B"]:
-        seeds = d.mask.shape[1]
-        # One seed as two equal ones: a product with a single matrix rounds differently.
-        inputs = d.inputs if seeds > 1 else torch.cat((d.inputs, d.inputs), 1)
-        theta = self.reference.to(inputs.device).repeat(inputs.shape[1], 1)
-        kind = self.actor.kind
-        parts = self.actor.distribution(theta, inputs).parts
-        return kind(*(part[:, :seeds] for part in parts)).logp(d.action)
+        theta = self.reference.to(d.inputs.device).repeat(d.mask.shape[1], 1)
+        return self.actor.distribution(theta, d.inputs).logp(d.action)

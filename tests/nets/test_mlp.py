@@ -57,6 +57,20 @@ def test_its_gradient_is_the_plain_networks(weights, x):
             torch.testing.assert_close(one.reshape(expected[k].shape), expected[k], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("rows", [7, 64, 1024])
+@pytest.mark.parametrize("width", [16, 64])
+def test_a_seed_alone_has_the_same_bits_as_in_a_block(width, rows):
+    layout, generator = Layout(mlp.shapes(INPUTS, (width, width), OUTPUTS)), torch.Generator().manual_seed(2)
+    theta, x = (
+        torch.randn(SEEDS, layout.size, generator=generator),
+        torch.randn(SEEDS, rows, INPUTS, generator=generator),
+    )
+
+    block = mlp.forward(layout.views(theta), x)
+    for one in (slice(seed, seed + 1) for seed in range(SEEDS)):
+        assert torch.equal(mlp.forward(layout.views(theta[one]), x[one]), block[one])
+
+
 def test_the_numpy_network_is_the_same_function(weights, x):
     found = mlp.NumpyMLP(weights)(x.numpy())
     assert found.dtype == np.float32
