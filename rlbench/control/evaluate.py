@@ -1,7 +1,7 @@
 """Measure a policy on episodes of its own: streams and noise apart from training, nothing learnt from them."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -9,13 +9,14 @@ from rlbench.control.acting import Acting
 from rlbench.control.collect import begin_episodes
 from rlbench.control.streams import Streams
 from rlbench.core.noise import Noise, Purpose
-from rlbench.core.schema import Metric
+from rlbench.core.schema import Metric, Split
 from rlbench.nets.heads import Head
 
 CHUNK = 64
 """Steps for which action noise is drawn at a time."""
 
 
+@runtime_checkable
 class Gauge(Protocol):
     """Something else to be measured along the episodes of one evaluation."""
 
@@ -26,6 +27,10 @@ class Gauge(Protocol):
     def read(self) -> dict[Metric, np.ndarray]:
         """What was measured once the episodes are over, each as [S]."""
         ...
+
+
+Gauges = Callable[[Acting, list[int]], dict[Split, list[Gauge]]]
+"""What else to measure on each split, for the seeds at some positions with their policies at work."""
 
 
 def evaluate(

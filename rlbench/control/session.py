@@ -10,7 +10,7 @@ from torch import Tensor
 from rlbench.control.acting import Acting
 from rlbench.control.collect import Tally, Trace, collect_episodes, collect_steps
 from rlbench.control.environment import Environment
-from rlbench.control.evaluate import evaluate
+from rlbench.control.evaluate import Gauges, evaluate
 from rlbench.control.memory import Memory
 from rlbench.control.observation import Filter, Observation
 from rlbench.control.streams import Streams, head_for, vector_size
@@ -176,14 +176,17 @@ class ControlSession:
             old=old,
         )
 
-    def evaluate(self, theta: Tensor, index: int, positions: list[int]) -> dict[Split, dict[Metric, np.ndarray]]:
+    def evaluate(
+        self, theta: Tensor, index: int, positions: list[int], gauges: Gauges | None = None
+    ) -> dict[Split, dict[Metric, np.ndarray]]:
         """Evaluation `index` of the seeds at these positions, with sampled and with most likely actions."""
         streams = self._whole_episodes(positions, self._episodes)
         noise = self._noise.subset(positions)
         acting = Acting(self.actor, theta[positions], self._shown.subset(positions))
+        more = gauges(acting, positions) if gauges else {}
         with np.errstate(all="ignore"):
             measured = {
-                split: evaluate(streams, acting, choose, self.head, noise, index)
+                split: evaluate(streams, acting, choose, self.head, noise, index, more.get(split, ()))
                 for split, choose in ((Split.STOCHASTIC, acting.sample), (Split.DETERMINISTIC, acting.mode))
             }
         self._note_failures(streams, positions)

@@ -8,9 +8,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from rlbench.control.acting import Acting
-from rlbench.control.evaluate import evaluate
+from rlbench.control.evaluate import Gauge
 from rlbench.control.session import ControlSession, Experience
-from rlbench.control.streams import Streams
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Comparisons
 from rlbench.core.schema import Metric, Split
@@ -36,7 +35,6 @@ class PreferenceSession:
     ):
         self._control, self._source, self._prepared, self._signal = control, source, prepared, signal
         self._rollout, self._episodes = rollout, episodes
-        self._opened: dict[int, Streams] = {}
         self.actor, self.critic, self.head = control.actor, control.critic, control.head
 
     @property
@@ -81,31 +79,15 @@ class PreferenceSession:
 
     def evaluate(self, theta: Tensor, index: int, positions: list[int]) -> dict[Split, dict[Metric, np.ndarray]]:
         """As on a control task, by the environment's own rewards, with learned rewards and divergence beside them."""
-        streams, noise = self._streams(len(positions)), self._noise.subset(positions)
-        shape, shown = (len(positions), self._episodes), self._source.shown
-        acting = Acting(self.actor, theta[positions], shown)
-        reference = Acting(self.actor, self.start()[positions], shown)
-        reward = self._signal.reward.of(positions)
-        choices = {
-            Split.STOCHASTIC: (acting.sample, [Divergence(shape, acting, reference)]),
-            Split.DETERMINISTIC: (acting.mode, []),
-        }
-        with np.errstate(all="ignore"):
-            measured = {
-                split: evaluate(
-                    streams, acting, choose, self.head, noise, index, [*gauges, ProxyReturn(shape, reward, acting)]
-                )
-                for split, (choose, gauges) in choices.items()
-            }
-        for where, reason in streams.failures.items():
-            self.failures.setdefault(positions[where], reason)
-        return measured
+        return self._control.evaluate(theta, index, positions, self._gauges)
 
-    def _streams(self, seeds: int) -> Streams:
-        """Kept for the next time that as many are wanted."""
-        if seeds not in self._opened:
-            self._opened[seeds] = self._source.environment.streams(seeds, self._episodes)
-        return self._opened[seeds]
+    def _gauges(self, acting: Acting, positions: list[int]) -> dict[Split, list[Gauge]]:
+        shape, reward = (len(positions), self._episodes), self._signal.reward.of(positions)
+        reference = Acting(self.actor, self.start()[positions], self._source.shown)
+        return {
+            Split.STOCHASTIC: [Divergence(shape, acting, reference), ProxyReturn(shape, reward, acting)],
+            Split.DETERMINISTIC: [ProxyReturn(shape, reward, acting)],
+        }
 
     def state(self) -> dict[str, Any]:
         """All that `restore` needs to go on with the same bits; comparisons and rewards are derived from the seeds."""
