@@ -13,6 +13,7 @@ from rlbench.core import catalog
 from rlbench.core.config import ALL, BUDGET, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
 from rlbench.core.reference import Reference, reference_of
+from rlbench.core.rollout import rollout_of
 from rlbench.core.source import PACKAGE
 from rlbench.core.validation import conform
 
@@ -242,14 +243,20 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
 
 def _clashes(cell: Cell) -> Iterator[str]:
     """Sizes of a cell that do not divide each other, one sentence each."""
-    rollout = cell.settings["rollout"]
-    rows = _rows(rollout)
+    settings = cell.settings["rollout"]
+    if "group" in settings and settings["episodes"] % settings["group"]:
+        group, episodes = settings["group"], settings["episodes"]
+        yield f"{cell.label} on {cell.task}: rollout.group: {group} does not divide {episodes} episodes"
+        return
+    try:
+        rows = rollout_of(settings).rows
+    except ValueError as error:
+        yield f"{cell.label} on {cell.task}: rollout.{error}"
+        return
     for rule in ("update", "critic"):
         minibatches = cell.settings.get(rule, {}).get("minibatches", 1)
         if rows % minibatches:
             yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
-    if rows % rollout.get("group", 1):
-        yield f"{cell.label} on {cell.task}: rollout.group: {rollout['group']} does not divide {rows} episodes"
     if cell.reference:
         yield from _preference_clashes(cell)
 
@@ -263,15 +270,6 @@ def _preference_clashes(cell: Cell) -> Iterator[str]:
     prompts, minibatches = segments // fitting["answers"], fitting["rule"]["minibatches"]
     if prompts % minibatches:
         yield f"{cell.label} on {cell.task}: fitting.rule.minibatches: {minibatches} does not divide {prompts} prompts"
-
-
-def _rows(rollout: dict[str, int]) -> int:
-    """What minibatches divide, by the kind of rollout: see `core.rollout`."""
-    match rollout:
-        case {"samples": rows} | {"prompts": rows} | {"episodes": rows}:
-            return rows
-        case _:
-            return rollout["streams"] * rollout["steps"]
 
 
 def _jobs(config: Config, cell: Cell) -> Iterator[Job]:

@@ -3,7 +3,8 @@
 `rows` is the number of rows that an update's minibatches divide.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import get_args
 
 from rlbench.core.ranges import Count, Pair
 
@@ -91,3 +92,9 @@ class Comparisons:
 
 
 Rollout = Steps | Episodes | Replay | Comparisons
+
+
+def rollout_of(settings: dict[str, int]) -> Rollout:
+    """The rollout that has these settings. Raises ValueError where they do not fit together."""
+    [kind] = [one for one in get_args(Rollout) if {f.name for f in fields(one)} == settings.keys()]
+    return kind(**settings)

@@ -155,6 +155,14 @@ def test_sizes_that_do_not_fit_together_are_refused(config, settings, words):
     assert all(words in line and str(config.path) in line for line in lines[:-1])
 
 
+def test_a_memory_that_one_rollout_would_overflow_is_refused(config):
+    tasks = {"CartPole-v1": {"budget_env_steps": 10_000}}
+    small = {"dqn": {"all": {"rollout": {"streams": 8, "steps": 32, "capacity": 255}}}}
+    asked = dataclasses.replace(config, tasks=tasks, methods=("dqn",), settings=small, variants={})
+    with pytest.raises(ConfigError, match=r"dqn on CartPole-v1: rollout\.capacity: 255 holds less than 256 new steps"):
+        make(asked)
+
+
 @given(st.lists(st.integers(0, 99), min_size=1, max_size=20, unique=True))
 def test_a_blocks_name_says_which_seeds_are_inside(seeds):
     for block in (tuple(seeds), tuple(sorted(seeds))):

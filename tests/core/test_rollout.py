@@ -1,8 +1,10 @@
 """How much experience an update sees: columns to gather it in, rows to divide it by."""
 
+import dataclasses
+
 import pytest
 
-from rlbench.core.rollout import Comparisons, Episodes, Replay, Steps
+from rlbench.core.rollout import Comparisons, Episodes, Replay, Steps, rollout_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,20 @@ from rlbench.core.rollout import Comparisons, Episodes, Replay, Steps
 )
 def test_columns_stand_side_by_side_and_rows_are_what_minibatches_divide(rollout, columns, rows):
     assert (rollout.columns, rollout.rows) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    "rollout",
+    [
+        Steps(streams=4, steps=8),
+        Episodes(episodes=6, group=3),
+        Replay(streams=4, steps=8, capacity=1000, samples=16),
+        Comparisons(prompts=5, answers=4),
+    ],
+    ids=str,
+)
+def test_settings_say_which_rollout_they_are_of(rollout):
+    assert rollout_of(dataclasses.asdict(rollout)) == rollout
 
 
 @pytest.mark.parametrize("group", [2, 3, 6])
