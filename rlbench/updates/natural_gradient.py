@@ -11,7 +11,7 @@ from rlbench.core.ranges import Count, Fraction, NonNegative, Positive
 from rlbench.core.schema import Metric
 from rlbench.core.types import CurvedProblem, Step
 from rlbench.engine.engine import Engine
-from rlbench.updates.natural_step import NothingKept, metric_rows, passes, solve
+from rlbench.updates.natural_step import NothingKept, passes, solve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +47,7 @@ class NaturalGradient:
         """Change theta in place. A seed whose gradient is not finite keeps its parameters and is no longer alive; one
         whose metric is not positive keeps them for this time."""
         del state
-        found = solve(
-            problem,
-            theta,
-            alive,
-            metric_rows(problem, self.fisher_share, iteration, noise, theta.device),
-            engine,
-            max_kl=self.max_kl,
-            damping=self.damping,
-            iterations=self.iterations,
-            tolerance=self.tolerance,
-        )
+        found = solve(self, problem, theta, alive, iteration=iteration, noise=noise, engine=engine)
         theta.copy_(torch.where(found.moves[:, None], theta + found.change, theta))
         measured = {Metric.STEP_FRACTION: found.moves.float(), Metric.CURVATURE_FAILURE: found.failed.float()}
         work = passes(self.iterations + 1, self.fisher_share)

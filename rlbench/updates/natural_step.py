@@ -7,6 +7,7 @@ lies inside the H that sets the length too, as in sb3-contrib's TRPO: damped ste
 
 import math
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -34,23 +35,42 @@ class NaturalStep:
     alive: Bool[Tensor, " S"]
 
 
+@runtime_checkable
+class Settings(Protocol):
+    """What a rule that steps by conjugate gradient says of its steps."""
+
+    @property
+    def max_kl(self) -> float: ...
+
+    @property
+    def damping(self) -> float: ...
+
+    @property
+    def iterations(self) -> int: ...
+
+    @property
+    def tolerance(self) -> float: ...
+
+    @property
+    def fisher_share(self) -> float: ...
+
+
 def solve(
+    rule: Settings,
     problem: CurvedProblem,
     theta: Float[Tensor, "S P"],
     alive: Bool[Tensor, " S"],
-    rows: Int[Tensor, "S M"] | None,
-    engine: Engine,
     *,
-    max_kl: float,
-    damping: float,
-    iterations: int,
-    tolerance: float,
+    iteration: int,
+    noise: Noise,
+    engine: Engine,
 ) -> NaturalStep:
-    """Find the step by conjugate gradient, with the Fisher information of these rows."""
+    """Find the step by conjugate gradient, with the Fisher information of the rule's share of the rows."""
+    rows = metric_rows(problem, rule.fisher_share, iteration, noise, theta.device)
     batch = problem.take(None)
     sample = () if rows is None else problem.take(rows)
-    function = pure(problem, len(batch), iterations, tolerance)
-    lengths = torch.tensor((max_kl, damping), device=theta.device)
+    function = pure(problem, len(batch), rule.iterations, rule.tolerance)
+    lengths = torch.tensor((rule.max_kl, rule.damping), device=theta.device)
     hyper = torch.tensor(problem.hyper_values, device=theta.device)
     return NaturalStep(*engine.call(f"{problem.name} step", function, theta, alive, lengths, hyper, *batch, *sample))
 

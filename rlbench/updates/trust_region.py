@@ -11,7 +11,7 @@ from rlbench.core.ranges import Count, Fraction, NonNegative, Positive
 from rlbench.core.schema import Metric
 from rlbench.core.types import CurvedProblem, Step
 from rlbench.engine.engine import Engine, Function
-from rlbench.updates.natural_step import NaturalStep, NothingKept, metric_rows, passes, solve
+from rlbench.updates.natural_step import NaturalStep, NothingKept, passes, solve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,17 +49,7 @@ class TrustRegion:
         """Change theta in place. A seed whose gradient is not finite keeps its parameters and is no longer alive; one
         whose metric is not positive, or whose search finds nothing, keeps them for this time."""
         del state
-        full = solve(
-            problem,
-            theta,
-            alive,
-            metric_rows(problem, self.fisher_share, iteration, noise, theta.device),
-            engine,
-            max_kl=self.max_kl,
-            damping=self.damping,
-            iterations=self.iterations,
-            tolerance=self.tolerance,
-        )
+        full = solve(self, problem, theta, alive, iteration=iteration, noise=noise, engine=engine)
         fraction = self._search(problem, theta, full, engine)
         measured = {Metric.STEP_FRACTION: fraction, Metric.CURVATURE_FAILURE: full.failed.float()}
         work = passes(self.iterations + 1, self.fisher_share)
