@@ -3,16 +3,17 @@
 Nineteen lines in one panel are a thicket; the few of one family in colour, before all others in grey, can be read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rlbench.report.appearance import SOFT, looks, step_label
+from rlbench.report.appearance import SOFT, Look, looks, step_label
 from rlbench.report.panels import seed_count
 from rlbench.report.plan import Plan
 from rlbench.report.study import Study
@@ -71,6 +72,26 @@ def row_title(study: Study, task: str) -> str:
     """A task, the number of its training runs per method, and how long they are."""
     planned = study.plan.tasks[task]
     return f"{task} ({seed_count(study, task)}, {step_label(planned.budget)} {planned.unit.replace('_', ' ')})"
+
+
+def show_family(
+    axes: Axes,
+    plan: Plan,
+    task: str,
+    kin: Sequence[Series],
+    measured: Mapping[Series, pd.DataFrame],
+    draw: Callable[[Axes, pd.DataFrame, Look], None],
+    draw_quietly: Callable[[Axes, pd.DataFrame], None],
+) -> bool:
+    """A family's own lines, those of all others behind them, and what is missing; whether it has any of its own."""
+    own, style = [series for series in kin if series in measured], looks(plan)
+    for series in own:
+        draw(axes, measured[series], style[series])
+    for series, lines in measured.items() if own else ():
+        if series not in kin:
+            draw_quietly(axes, lines)
+    absences(axes, plan, task, [series for series in kin if series not in measured])
+    return bool(own)
 
 
 def absences(axes: Axes, plan: Plan, task: str, absent: Sequence[Series]) -> None:

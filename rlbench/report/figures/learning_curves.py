@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from rlbench.report.appearance import QUIET, Look, looks, step_axis
-from rlbench.report.family_grid import Row, Series, absences, family_grid, row_title
+from rlbench.report.appearance import QUIET, Look, step_axis
+from rlbench.report.family_grid import Row, Series, family_grid, row_title, show_family
 from rlbench.report.study import Study
 from rlbench.stats.intervals import t_interval
 
@@ -22,7 +22,7 @@ SOLVED = {"color": "0.25", "linewidth": 0.8, "linestyle": "--"}
 
 def figure(study: Study) -> Figure:
     """One row per task, one column per family."""
-    plan, style = study.plan, looks(study.plan)
+    plan = study.plan
     rows = [Row(row_title(study, task), "return") for task in plan.tasks]
     canvas, panels = family_grid(plan, rows, _footer())
     for place, task in enumerate(plan.tasks):
@@ -30,14 +30,8 @@ def figure(study: Study) -> Figure:
         means = {series: _bounds(runs) for series, runs in curves.items() if len(runs)}
         for family, kin in plan.families().items():
             axes = panels[place, family]
-            own = [series for series in kin if series in means]
-            for series in own:
-                _draw(axes, means[series], style[series])
-            if own:
-                _draw_others(axes, [bounds for series, bounds in means.items() if series not in kin])
             step_axis(axes, plan.tasks[task].budget)
-            absences(axes, plan, task, [series for series in kin if series not in means])
-            if own:
+            if show_family(axes, plan, task, kin, means, _draw, _draw_quietly):
                 axes.axhline(plan.tasks[task].anchors.solved, **SOLVED, zorder=1)
             _fit(axes, means, plan.tasks[task].anchors.solved)
     return canvas
@@ -50,9 +44,8 @@ def _bounds(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines, index=runs.index, columns=["mean", "low", "high"])
 
 
-def _draw_others(axes: Axes, means: list[pd.DataFrame]) -> None:
-    for bounds in means:
-        axes.plot(bounds.index, bounds["mean"], color=QUIET, linewidth=0.6, zorder=2)
+def _draw_quietly(axes: Axes, bounds: pd.DataFrame) -> None:
+    axes.plot(bounds.index, bounds["mean"], color=QUIET, linewidth=0.6, zorder=2)
 
 
 def _draw(axes: Axes, bounds: pd.DataFrame, look: Look) -> None:

@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from rlbench.core.schema import Metric
-from rlbench.report.appearance import QUIET, Look, looks
-from rlbench.report.family_grid import Row, Series, absences, family_grid, row_title
+from rlbench.report.appearance import QUIET, Look
+from rlbench.report.family_grid import Row, Series, family_grid, row_title, show_family
 from rlbench.report.frontier import path, preference_tasks
 from rlbench.report.panels import nothing_to_draw
 from rlbench.report.study import Study
@@ -43,16 +43,8 @@ def figure(study: Study) -> Figure:
 
 
 def _panel(axes: Axes, study: Study, task: str, kin: list[Series], paths: dict[Series, pd.DataFrame]) -> None:
-    style = looks(study.plan)
-    own = [series for series in kin if series in paths]
-    for series in own:
-        _draw(axes, paths[series], style[series])
-    if own:
-        for series, line in paths.items():
-            if series not in kin:
-                axes.plot(line["kl"], line["value"], color=QUIET, linewidth=0.6, zorder=2)
+    if show_family(axes, study.plan, task, kin, paths, _draw, _draw_quietly):
         axes.set_xlabel("KL, nats per episode", fontsize=6.5, labelpad=1)
-    absences(axes, study.plan, task, [series for series in kin if series not in paths])
     axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_locator(MaxNLocator(4))
 
@@ -61,6 +53,10 @@ def _draw(axes: Axes, line: pd.DataFrame, look: Look) -> None:
     axes.plot(line["kl"], line["value"], color=look.colour, linestyle=look.dash, linewidth=1.3, zorder=4)
     axes.plot(line["kl"].iloc[-1:], line["value"].iloc[-1:], look.marker, color=look.colour, markersize=4, zorder=5)
     axes.plot(line["kl"].iloc[:1], line["value"].iloc[:1], "D", color="black", markersize=3.5, zorder=6)
+
+
+def _draw_quietly(axes: Axes, line: pd.DataFrame) -> None:
+    axes.plot(line["kl"], line["value"], color=QUIET, linewidth=0.6, zorder=2)
 
 
 def _reach(paths: dict[Series, pd.DataFrame]) -> tuple[float, float]:

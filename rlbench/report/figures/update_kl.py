@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from rlbench.report.appearance import QUIET, Look, looks, step_axis
-from rlbench.report.family_grid import Row, Series, absences, family_grid, row_title
+from rlbench.report.family_grid import Row, Series, family_grid, row_title, show_family
 from rlbench.report.study import Study
 
 DECADES = 6
@@ -32,13 +32,9 @@ def figure(study: Study) -> Figure:
         limits = {series: study.cell_updates(task, *series)["kl_limit"].max() for series in quartiles}
         for family, kin in plan.families().items():
             axes = panels[place, family]
-            own = [series for series in kin if series in quartiles]
-            for series in own:
-                _draw(axes, quartiles[series], limits[series], style[series])
-            if own:
-                _draw_others(axes, [lines for series, lines in quartiles.items() if series not in kin])
             step_axis(axes, plan.tasks[task].budget)
-            absences(axes, plan, task, [series for series in kin if series not in quartiles])
+            show_family(axes, plan, task, kin, quartiles, _draw, _draw_quietly)
+            _bound(axes, [(limits[series], style[series]) for series in kin if series in quartiles])
             _fit(axes, quartiles, limits)
     return canvas
 
@@ -48,16 +44,19 @@ def _quartiles(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.quantile([0.25, 0.5, 0.75], axis=1).T.where(lambda kl: kl > 0)
 
 
-def _draw(axes: Axes, lines: pd.DataFrame, limit: float, look: Look) -> None:
+def _draw(axes: Axes, lines: pd.DataFrame, look: Look) -> None:
     axes.fill_between(lines.index, lines[0.25], lines[0.75], color=look.colour, alpha=0.2, linewidth=0, zorder=3)
     axes.plot(lines.index, lines[0.5], color=look.colour, linestyle=look.dash, linewidth=1.4, zorder=4)
-    if np.isfinite(limit):
-        axes.axhline(limit, color=look.colour, linestyle=":", linewidth=1.0, zorder=2.5)
 
 
-def _draw_others(axes: Axes, others: list[pd.DataFrame]) -> None:
-    for lines in others:
-        axes.plot(lines.index, lines[0.5], color=QUIET, linewidth=0.6, zorder=2)
+def _bound(axes: Axes, limits: list[tuple[float, Look]]) -> None:
+    for limit, look in limits:
+        if np.isfinite(limit):
+            axes.axhline(limit, color=look.colour, linestyle=":", linewidth=1.0, zorder=2.5)
+
+
+def _draw_quietly(axes: Axes, lines: pd.DataFrame) -> None:
+    axes.plot(lines.index, lines[0.5], color=QUIET, linewidth=0.6, zorder=2)
 
 
 def _fit(axes: Axes, quartiles: dict[Series, pd.DataFrame], limits: dict[Series, float]) -> None:
