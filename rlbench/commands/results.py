@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from rlbench.commands.following import Following
 from rlbench.commands.orphan import VARIABLE
 from rlbench.core.plan import Plan, make
+from rlbench.core.schema import Outcome
 from rlbench.core.scratch import FOLDER
 from rlbench.report import manifest
 
@@ -152,15 +153,14 @@ def _discard_damaged(plan: Plan) -> None:
 
 
 def _conclude(plan: Plan) -> int:
-    from rlbench.report.plan import Plan as Summary
-    from rlbench.report.runs import Runs
+    import pyarrow.parquet as pq
 
     results = plan.config.results
-    outcomes = Runs.read(results, Summary.read(results / plan.analysis_path)).outcomes
-    failed = outcomes[outcomes["outcome"] != "finished"]
+    outcomes = pq.read_table(results / "scores.parquet", columns=["outcome"])["outcome"].to_pylist()
+    failed = [outcome for outcome in outcomes if outcome != Outcome.FINISHED]
     say("compare", f"{_count(results / 'tables', '*.csv')} tables, {_count(results / 'figures', '*.svg')} figures")
     say("report", f"{results / 'report.html'}   (open it in a browser)")
-    ended = "every seed finished" if failed.empty else f"{len(failed)} seeds failed: see {results}/tables/outcomes.md"
+    ended = "every seed finished" if not failed else f"{len(failed)} seeds failed: see {results}/tables/outcomes.md"
     say("done", f"manifest {_manifest_hash(results)}  ·  {ended}")
     return 0
 

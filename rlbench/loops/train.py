@@ -47,8 +47,10 @@ class Training:
         self._spec, self._task, self._meter = spec, task, Meter()
         noise, seeds = Noise(spec.seeds), len(spec.seeds)
         self._whole = isinstance(method.rollout, Episodes)
-        # Batches of whole episodes change their size from update to update: a graph for each would never pay.
-        self._engine = open_engine("eager" if self._whole else spec.engine)
+        # Where seeds are through at different times, or episodes differ in length, batches change their size from
+        # update to update: a graph for each would never pay.
+        changing = isinstance(method.rollout, Episodes | Comparisons)
+        self._engine = open_engine("eager" if changing else spec.engine)
         with self._meter.phase("preparation"):
             self._session = task.open(noise, method.rollout, spec.evaluation_episodes, method.needs, spec.reference)
         self.learner = Learner(method, self._session, noise, self._engine, spec.device)
