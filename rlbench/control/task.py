@@ -17,7 +17,7 @@ from rlbench.envs.dynamics import Dynamics
 @dataclass(frozen=True, kw_only=True)
 class ControlTask:
     """Everything but the method's own choices. `dynamics` is a batched equal of the environment, where there is one;
-    without it the environment runs through Gymnasium's vector API."""
+    without it each stream is an object that Gymnasium makes."""
 
     gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "lasting_rewards")
     unit: ClassVar[str] = "env_steps"

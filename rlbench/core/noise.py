@@ -25,7 +25,6 @@ class Purpose(IntEnum):
     EVALUATION_ACTION = 5
     DATA = 6
     REPLAY = 7
-    REFERENCE = 8
 
 
 class Noise:
