@@ -25,10 +25,12 @@ def digest(content: Any) -> str:
 @cache
 def code(*roots: Path) -> dict[str, dict[str, str]]:
     """For each file that the roots lead to, a digest of each of its definitions."""
-    return {
-        path.relative_to(PACKAGE.parent).as_posix(): {name: digest(text) for name, text in definitions(path).items()}
-        for path in sorted(closure(*roots))
-    }
+    return {path.relative_to(PACKAGE.parent).as_posix(): _digests(path) for path in sorted(closure(*roots))}
+
+
+@cache
+def _digests(path: Path) -> dict[str, str]:
+    return {name: digest(text) for name, text in definitions(path).items()}
 
 
 def run_code(method: MethodCard, task: TaskCard) -> dict[str, dict[str, str]]:

@@ -70,9 +70,8 @@ def definitions(path: Path) -> dict[str, str]:
     """Each top-level definition of a file as a normalised text: no comments, no docstrings, no layout."""
     found: dict[str, str] = {}
     for node in tree(path).body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        found[_name(node)] = found.get(_name(node), "") + ast.dump(_without_docstrings(node))
+        if not _is_docstring(node):
+            found[_name(node)] = found.get(_name(node), "") + _text(node)
     return found
 
 
@@ -86,9 +85,17 @@ def _name(node: ast.stmt) -> str:
             return "module level"
 
 
-def _without_docstrings(node: ast.stmt) -> ast.stmt:
-    copy = ast.parse(ast.unparse(node)).body[0]
-    for part in ast.walk(copy):
-        if isinstance(part, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            part.body = [n for n in part.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-    return copy
+def _text(part: object) -> str:
+    """As `ast.dump`, without docstrings and the same in every version of Python: newer ones know more fields."""
+    match part:
+        case ast.AST():
+            fields = (f"{name}={_text(value)}" for name, value in ast.iter_fields(part) if value not in (None, []))
+            return f"{type(part).__name__}({', '.join(fields)})"
+        case list():
+            return f"[{', '.join(_text(one) for one in part if not _is_docstring(one))}]"
+        case _:
+            return repr(part)
+
+
+def _is_docstring(part: object) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)

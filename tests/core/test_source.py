@@ -89,6 +89,13 @@ def test_an_edit_alters_exactly_its_own_definition(file, old, new, changed):
     assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == changed
 
 
+def test_the_text_is_the_same_in_every_version_of_python(file):
+    one = "Name(id='x', ctx=Load())"
+    two = f"BinOp(left=Constant(value=2), op=Mult(), right={one})"
+    function = f"FunctionDef(name='double', args=arguments(args=[arg(arg='x')]), body=[Return(value={two})])"
+    assert file(BEFORE)["double"] == function
+
+
 def test_a_name_that_is_defined_twice_counts_with_both(file):
     text = "def f():\n    return 1\n\n\ndef f():\n    return {}\n"
     assert file(text.format(2)) != file(text.format(3))
