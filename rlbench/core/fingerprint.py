@@ -40,7 +40,7 @@ def run_code(method: MethodCard, task: TaskCard) -> dict[str, dict[str, str]]:
 
 def folder_digest(folder: Path) -> str:
     """A hash of every file in a folder and below, to the letter: for what is quick to do again, words included."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".jinja"})
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".jinja", ".yaml"})
     return digest([[path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")] for path in files])
 
 

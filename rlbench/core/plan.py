@@ -20,6 +20,7 @@ from rlbench.core.validation import conform
 DEFAULT = "default"
 REPORT = PACKAGE / "report"
 STATS = PACKAGE / "stats"
+PUBLISHED = PACKAGE / "published"
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Plan:
             "cells": [self._cell_summary(cell) for cell in self.cells],
             "gaps": [vars(gap) for gap in self.gaps],
         }
-        return content | {"digest": digest([content, folder_digest(REPORT), folder_digest(STATS)])}
+        return content | {"digest": digest([content, *map(folder_digest, (REPORT, STATS, PUBLISHED))])}
 
     def _task_summary(self, card: catalog.TaskCard) -> dict[str, Any]:
         return {

@@ -1,12 +1,17 @@
 """What the tables say about results whose answers are known."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
+from rlbench.core import catalog
 from rlbench.core.families import FAMILIES
 from rlbench.report import frontier
 from rlbench.report.as_markdown import as_markdown
+from rlbench.report.literature import sources
 from rlbench.report.study import Study
 from rlbench.report.tables import (
     cells,
@@ -21,6 +26,7 @@ from rlbench.report.tables import (
     settings,
     updates,
 )
+from rlbench.report.tables import published as published_results
 from rlbench.report.where import where
 from rlbench.stats.intervals import t_interval
 
@@ -201,3 +207,36 @@ def test_nineteen_methods_stand_by_family_and_in_one_order(everything):
             firsts = [[line[1] for line in group] for group in block.groups]
             assert all(first[0] and not any(first[1:]) for first in firsts)
     assert len(matrix.table(everything).blocks()[0].groups) == len(FAMILIES)
+
+
+def test_published_numbers_stand_beside_the_same_evaluation_of_the_same_method(published):
+    frame = published_results.table(published.study).frame
+    got = frame[(frame["task"] == "CartPole-v1") & (frame["method"] == "A2C")].set_index("source")
+    scores = published.study.cell_scores("CartPole-v1", "a2c", "default")
+    for source, column in (("RL Baselines3 Zoo", "final_deterministic"), ("SLM Lab", "final_stochastic")):
+        expected = t_interval(scores[column].to_numpy())
+        assert (got.loc[source, "mean"], got.loc[source, "mean_high"]) == (expected.estimate, expected.high)
+        assert got.loc[source, "standing"] == ("below" if expected.high < got.loc[source, "published"] else "level")
+    assert got.loc["RL Baselines3 Zoo", "published"] == 500.0
+    assert not frame["method"].str.contains(r"\(").any()
+
+
+@pytest.mark.parametrize(("number", "words"), [(90.0, "above"), (101.0, "level"), (130.0, "below")])
+def test_level_is_within_the_interval(number, words):
+    assert published_results.standing(t_interval([95.0, 100.0, 105.0, 110.0]), number) == words
+
+
+def test_every_published_number_names_a_method_and_a_task_that_are_known():
+    for source in sources():
+        named = [(result.task, result.method) for result in source.results]
+        assert len(set(named)) == len(named)
+        assert {task for task, _ in named} <= set(catalog.tasks())
+        assert {method for _, method in named} <= set(catalog.methods())
+        assert re.fullmatch(r"https://github.com/.*/blob/[0-9a-f]{40}/.*", source.reference)
+
+
+def test_a_source_of_another_form_is_refused(tmp_path):
+    text = "source: A\nreference: B\nevaluation: sometimes\nmeasured: late\nruns: 1\nresults: []\nyear: 3\n"
+    (tmp_path / "one.yaml").write_text(text)
+    with pytest.raises(ValidationError, match=r"evaluation[\s\S]*year"):
+        sources(tmp_path)
