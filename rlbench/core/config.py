@@ -22,7 +22,7 @@ TOP_LEVEL: Settings = {
     "evaluations": Setting(20, ranges.Count),
     "evaluation_episodes": Setting(32, ranges.Pair),
 }
-STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants")
+STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants", "left_out")
 REQUIRED = ("seeds", "tasks", "methods")
 BUDGET = "budget_env_steps"
 SEEDS = "seeds"
@@ -53,6 +53,7 @@ class Config:
     methods: tuple[str, ...]
     settings: dict[str, dict[str, Any]]
     variants: dict[str, dict[str, Any]]
+    left_out: dict[str, dict[str, str]]
 
     def seeds_on(self, task: str) -> tuple[int, ...]:
         """The task's own seeds if it has any, else those of all tasks."""
@@ -89,6 +90,7 @@ def load(path: Path) -> Config:
         methods=tuple(catalog.methods()) if given["methods"] == ALL else tuple(given["methods"]),
         settings=given.get("settings") or {},
         variants=given.get("variants") or {},
+        left_out=given.get("left_out") or {},
     )
 
 
@@ -113,6 +115,7 @@ def _problems(given: dict[str, Any]) -> list[Problem]:
     problems += _methods(given.get("methods") or [])
     problems += _settings(given.get("settings") or {})
     problems += _variants(given.get("variants") or {})
+    problems += _left_out(given.get("left_out") or {})
     return problems
 
 
@@ -192,6 +195,18 @@ def _variants(given: Any) -> list[Problem]:
             if not re.fullmatch(r"[a-z][a-z0-9_]*", str(variant)) or variant == "default":
                 problems.append(Problem((*path, variant), "a variant's name is lower-case words joined by _"))
             problems += check(catalog.methods()[name].settings, values, (*path, variant))
+    return problems
+
+
+def _left_out(given: Any) -> list[Problem]:
+    """`left_out.METHOD.TASK` says in words why this cell stays empty."""
+    problems: list[Problem] = []
+    for path, _, by_task in _by_method(given, "left_out", problems):
+        for task, reason in by_task.items():
+            if task not in catalog.tasks():
+                problems.append(Problem((*path, task), unknown("task", task, catalog.tasks())))
+            elif not isinstance(reason, str) or not reason.strip():
+                problems.append(Problem((*path, task), f"{reason!r} is {kind(reason)}; a reason in words is wanted"))
     return problems
 
 

@@ -186,8 +186,10 @@ def make(config: Config) -> Plan:
     cells, gaps = [], []
     for task in config.tasks:
         for method in config.methods:
+            impossible = catalog.unsupported(catalog.methods()[method], catalog.tasks()[task])
+            reason = impossible or config.left_out.get(method, {}).get(task)
             for variant, changes in {DEFAULT: {}, **config.variants.get(method, {})}.items():
-                if reason := catalog.unsupported(catalog.methods()[method], catalog.tasks()[task]):
+                if reason:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
                     cells.append(_cell(config, task, method, variant, changes))
