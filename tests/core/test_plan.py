@@ -163,6 +163,17 @@ def test_a_memory_that_one_rollout_would_overflow_is_refused(config):
         make(asked)
 
 
+def test_a_cell_that_is_left_out_is_a_gap_with_the_reason_given_and_what_cannot_be_keeps_its_own(config):
+    reasons = {"ppo_clip": {"Pendulum-v1": "too dear"}, "dpo": {"Pendulum-v1": "too dear"}}
+    plan = make(dataclasses.replace(config, methods=("ppo_clip", "dpo"), left_out=reasons))
+    found = {(gap.task, gap.method, gap.variant): gap.reason for gap in plan.gaps}
+    assert {key for key, reason in found.items() if reason == "too dear"} == {
+        ("Pendulum-v1", "ppo_clip", variant) for variant in ("default", "gentle")
+    }
+    assert found["Pendulum-v1", "dpo", "default"] == "needs recorded comparisons"
+    assert {job.cell.task for job in plan.jobs} == {"CartPole-v1"}
+
+
 @given(st.lists(st.integers(0, 99), min_size=1, max_size=20, unique=True))
 def test_a_blocks_name_says_which_seeds_are_inside(seeds):
     for block in (tuple(seeds), tuple(sorted(seeds))):
