@@ -1,4 +1,4 @@
-"""Forget recorded runs that no present configuration leads to."""
+"""Forget recorded runs, and references, that no present configuration leads to."""
 
 import shutil
 from pathlib import Path
@@ -7,10 +7,12 @@ from rlbench.core.plan import Plan
 
 
 def prune(plan: Plan) -> list[Path]:
-    """Delete run folders whose fingerprint is not in the plan; returns what was deleted."""
+    """Delete run folders and references whose fingerprint is not in the plan; returns what was deleted."""
     results = plan.config.results
     kept = {results / cell.folder for cell in plan.cells}
-    stale = [folder for folder in sorted(results.glob("runs/*/*/*")) if folder not in kept]
-    for folder in stale:
-        shutil.rmtree(folder)
+    kept |= {results / path for one in plan.references for path in (one.path, one.record)}
+    found = sorted([*results.glob("runs/*/*/*"), *results.glob("references/*/*")])
+    stale = [path for path in found if path not in kept]
+    for path in stale:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     return stale

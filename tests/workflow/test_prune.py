@@ -1,0 +1,38 @@
+"""What is deleted, and what is not."""
+
+from pathlib import Path
+
+from rlbench.commands.prune import prune
+from rlbench.core.config import load
+from rlbench.core.plan import make
+
+TEXT = """\
+results: {results}
+seeds: [0-1]
+tasks: {{cartpole_preferences: {{budget_env_steps: 10_000}}, Acrobot-v1: {{budget_env_steps: 10_000}}}}
+methods: [ppo_clip]
+"""
+
+
+def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes(tmp_path: Path):
+    results = tmp_path / "results"
+    (tmp_path / "asked.yaml").write_text(TEXT.format(results=results))
+    plan = make(load(tmp_path / "asked.yaml"))
+    [reference] = plan.references
+    kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
+    kept += [results / reference.path, results / reference.record, results / "tables" / "cost.csv"]
+    stale = [
+        results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
+        results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",
+        results / reference.path.with_stem("0123456789abcdef"),
+        results / reference.record.with_name("0123456789abcdef.record.json"),
+    ]
+    for path in (*kept, *stale):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    deleted = prune(plan)
+    assert set(deleted) == {path.parent if path.suffix == ".parquet" else path for path in stale}
+    assert all(path.exists() for path in kept)
+    assert not any(path.exists() for path in stale)
+    assert prune(plan) == []
