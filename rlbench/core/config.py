@@ -26,6 +26,8 @@ STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants", "left_out")
 REQUIRED = ("seeds", "tasks", "methods")
 BUDGET = "budget_env_steps"
 SEEDS = "seeds"
+EVALUATION = ("evaluations", "evaluation_episodes")
+"""What a task may have of its own, as it may have seeds."""
 LARGEST_SEED = 2**31 - 1
 
 
@@ -61,7 +63,15 @@ class Config:
 
     def settings_of(self, task: str) -> dict[str, Any]:
         """What is set in the task itself."""
-        return {k: v for k, v in self.tasks[task].items() if k not in (BUDGET, SEEDS)}
+        return {k: v for k, v in self.tasks[task].items() if k not in (BUDGET, SEEDS, *EVALUATION)}
+
+    def evaluations_on(self, task: str) -> int:
+        """How often a run on this task is evaluated after its beginning."""
+        return self.tasks[task].get("evaluations", self.evaluations)
+
+    def evaluation_episodes_on(self, task: str) -> int:
+        """How many episodes such an evaluation plays."""
+        return self.tasks[task].get("evaluation_episodes", self.evaluation_episodes)
 
 
 def load(path: Path) -> Config:
@@ -149,7 +159,8 @@ def _tasks(given: Any) -> list[Problem]:
         if name not in catalog.tasks():
             problems.append(Problem(path, unknown("task", name, catalog.tasks())))
             continue
-        known: Settings = {BUDGET: Setting(None, ranges.Budget)} | catalog.tasks()[name].settings
+        known: Settings = {BUDGET: Setting(None, ranges.Budget)} | {key: TOP_LEVEL[key] for key in EVALUATION}
+        known |= catalog.tasks()[name].settings
         if not isinstance(value, dict):
             problems += check(known, value, path)
             continue

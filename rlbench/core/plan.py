@@ -157,8 +157,8 @@ class Plan:
             "anchors": card.constants["anchors"],
             "unit": card.unit,
             "budget": self.config.tasks[card.name][BUDGET],
-            "evaluations": self.config.evaluations,
-            "episodes": self.config.evaluation_episodes,
+            "evaluations": self.config.evaluations_on(card.name),
+            "episodes": self.config.evaluation_episodes_on(card.name),
         }
 
     def _cell_summary(self, cell: Cell) -> dict[str, Any]:
@@ -238,8 +238,8 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
         settings=conform(catalog.methods()[method].settings, settings),
         task_settings=task_settings,
         budget=config.tasks[task][BUDGET],
-        evaluations=config.evaluations,
-        evaluation_episodes=config.evaluation_episodes,
+        evaluations=config.evaluations_on(task),
+        evaluation_episodes=config.evaluation_episodes_on(task),
         reference=reference_of(card, task_settings),
     )
 
