@@ -12,6 +12,12 @@ pytestmark = pytest.mark.xdist_group("pipeline")
 TASKS, METHODS = 2, 4
 
 
+def without_links(page: str) -> str:
+    """A page less its namespaces, the links that a reader may follow, and its words, of which a style sheet is none."""
+    namespaces = page.replace("http://www.w3.org", "")
+    return re.sub(r"(?<!<style)>[^<>]*<", "><", re.sub(r'<a href="https://[^"]*"', "<a", namespaces))
+
+
 def test_everything_is_made(finished: Checkout):
     results = finished.path / "results"
     for folder, kinds in (("tables", ("csv", "md", "tex")), ("figures", ("svg", "png", "pdf"))):
@@ -19,7 +25,7 @@ def test_everything_is_made(finished: Checkout):
             assert list((results / folder).glob(f"*.{kind}"))
     final = pd.read_csv(results / "tables" / "final_performance.csv", comment="#")
     assert set(final["method"]) == {"A2C", "GRPO", "PPO-clip", "REINFORCE"}
-    assert not re.search(r'src="http|url\(http|<script|<link', (results / "report.html").read_text(encoding="utf-8"))
+    assert "http" not in without_links((results / "report.html").read_text(encoding="utf-8"))
     assert json.loads((results / "manifest.json").read_text(encoding="utf-8"))["hash"]
 
 
