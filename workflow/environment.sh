@@ -32,7 +32,8 @@ install() {
     echo "  environment  building .venv from requirements.lock (once; a few hundred MB, gigabytes with CUDA)"
     uv=$(find_uv)
     [ -x .venv/bin/python ] || "$uv" venv --quiet --allow-existing --python '>=3.11,<3.14' .venv
-    "$uv" pip install --python .venv/bin/python --requirement requirements.lock
+    # Compiled once here: else each of a pipeline's processes would, where Python is told to write no bytecode.
+    "$uv" pip install --compile-bytecode --python .venv/bin/python --requirement requirements.lock
     "$uv" pip install --quiet --python .venv/bin/python --no-deps --editable .
     touch .venv/.ready
     echo "  environment  ready ($(du -sh .venv | cut -f1), $((SECONDS - start)) s)"
