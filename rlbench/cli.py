@@ -1,5 +1,6 @@
 """The command line. Each command is a file in `commands/`, imported when it is asked for."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -101,6 +102,22 @@ def prune(config: ConfigOption = CONFIG):
 
     for path in delete(planned(config)):
         typer.echo(f"deleted {path}")
+
+
+@app.command()
+def adopt(
+    config: ConfigOption = CONFIG,
+    seeds: Annotated[int, typer.Option(min=1, help="to train again in each cell, drawn at random")] = 1,
+    cores: Annotated[int, typer.Option(min=1, help="processes side by side")] = os.cpu_count() or 1,
+):
+    """Keep recorded runs through a change of code that changes no byte of them."""
+    from rlbench.commands.adopt import adopt as ask
+    from rlbench.commands.results import NotPossible
+
+    try:
+        raise typer.Exit(ask(planned(config), seeds=seeds, cores=cores))
+    except NotPossible as error:
+        raise stop(error) from None
 
 
 @app.command(hidden=True)

@@ -25,15 +25,20 @@ def train(plan: Plan, path: Path) -> int:
     except (KeyError, ValueError):
         print(f"{path}: no run of {plan.config.path}; see: rlbench plan", file=sys.stderr)
         return 2
-    scratch = Scratch(results, job)
-    scratch.folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(scratch.lock):
-            _run(plan, job, scratch)
+        train_job(plan, job)
     except OSError as error:
         print(f"{path}: {error.strerror or error}; what was done so far is kept, run again to go on", file=sys.stderr)
         return 1
     return 0
+
+
+def train_job(plan: Plan, job: Job) -> None:
+    """Train the seeds of a job into its file, going on from a checkpoint of them if there is one. Raises OSError."""
+    scratch = Scratch(plan.config.results, job)
+    scratch.folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(scratch.lock):
+        _run(plan, job, scratch)
 
 
 def _run(plan: Plan, job: Job, scratch: Scratch) -> None:

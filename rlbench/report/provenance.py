@@ -22,6 +22,7 @@ def provenance(study: Study) -> pd.DataFrame:
         ("rlbench that trained", _counted(record["version"] for record in records)),
         ("commit", _counted(record["commit"] or "unknown" for record in records)),
         ("uncommitted changes", dirty(records)),
+        ("kept through changes of code", _counted(adopted(record) for record in records)),
         ("machine", _counted(machine(record) for record in records)),
         ("engine", _counted(f"{record['engine']} on {record['device']}" for record in records)),
         ("threads", _counted(str(record["threads"]) for record in records)),
@@ -42,6 +43,15 @@ def dirty(records: Iterable[Mapping]) -> str:
     if not any(marks):
         return "none"
     return f"yes, in {sum(marks)} of {len(marks)} run files: the commit alone does not give their code"
+
+
+def adopted(record: Mapping) -> str:
+    """How a run came by its fingerprint: it was trained under it, or later code gave the same bytes again."""
+    steps = record.get("adopted", [])
+    if not steps:
+        return "trained under this fingerprint"
+    again = sum(len(step["seeds_trained_again"]) for step in steps)
+    return f"adopted {len(steps)} times: {again} seeds trained again gave the same bytes"
 
 
 def _counted(values: Iterable[str]) -> str:

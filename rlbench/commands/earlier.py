@@ -1,0 +1,82 @@
+"""Recorded runs of a cell that older code made and that were told the same: would they come out the same now?"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from rlbench.core.plan import Cell, seeds_in
+from rlbench.core.schema import METADATA_KEY, SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The run files of a cell under the fingerprint that it had."""
+
+    fingerprint: str
+    files: tuple[Path, ...]
+    about: dict[str, Any]
+    """What the first of them says of itself; but for the seeds they all say the same."""
+
+    @property
+    def seeds(self) -> list[int]:
+        """All seeds that are recorded."""
+        return sorted(seed for file in self.files for seed in seeds_in(file.stem))
+
+    @property
+    def ended(self) -> str:
+        """When the last of them was trained."""
+        return max(json.loads(record_of(file).read_text(encoding="utf-8"))["ended"] for file in self.files)
+
+
+def record_of(file: Path) -> Path:
+    """The record beside a run file."""
+    return file.with_suffix(".record.json")
+
+
+def read_about(file: Path) -> dict[str, Any]:
+    """What a run file says of itself."""
+    return json.loads(pq.read_schema(file).metadata[METADATA_KEY])
+
+
+def newest_earlier(results: Path, cell: Cell) -> Earlier | None:
+    """The newest runs of the cell's task, method and variant, under another fingerprint, that were told what the cell
+    tells: settings that are new since then may have joined, none that were there has changed or gone."""
+    folders = sorted((results / cell.folder).parent.glob("*"))
+    found = [one for folder in folders if folder.name != cell.fingerprint for one in _earlier(folder)]
+    fitting = [one for one in found if _told_the_same(one.about, cell, results)]
+    return max(fitting, key=lambda one: one.ended, default=None)
+
+
+def _earlier(folder: Path) -> Iterator[Earlier]:
+    files = tuple(path for path in sorted(folder.glob("seeds_*.parquet")) if record_of(path).exists())
+    if files:
+        yield Earlier(folder.name, files, read_about(files[0]))
+
+
+def _told_the_same(about: dict[str, Any], cell: Cell, results: Path) -> bool:
+    if about["schema_version"] != SCHEMA_VERSION or about["variant"] != cell.variant:
+        return False
+    content = cell.content
+    reference, now = about.get("reference"), content.pop("reference", None)
+    if not _same_file(results / "references" / cell.task, reference, now):
+        return False
+    return all(_within(about[name], value) for name, value in content.items())
+
+
+def _same_file(folder: Path, before: str | None, now: str | None) -> bool:
+    """Whether two references are the same parameters to the byte, or there is none before and now."""
+    if before is None or now is None:
+        return before is now
+    files = [folder / f"{name}.npz" for name in (before, now)]
+    return all(file.exists() for file in files) and files[0].read_bytes() == files[1].read_bytes()
+
+
+def _within(before: Any, now: Any) -> bool:
+    """Whether everything that was set is set to the same, however much more is."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        return all(name in now and _within(value, now[name]) for name, value in before.items())
+    return before == now

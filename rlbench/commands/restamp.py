@@ -1,0 +1,54 @@
+"""Write recorded runs again under another fingerprint: the same rows, and beside them why that may be."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from rlbench.commands.earlier import Earlier, read_about, record_of
+from rlbench.commands.train import write_json
+from rlbench.core.fingerprint import changes
+from rlbench.core.plan import Cell
+from rlbench.core.provenance import now, provenance
+from rlbench.loops.recorder import METRICS, SPLITS, Recorder
+
+
+def restamp(results: Path, cell: Cell, earlier: Earlier, seeds: tuple[int, ...]) -> None:
+    """Every earlier file of the cell under its present fingerprint, with the evidence in the record beside it: which
+    seeds were trained again, and what had changed. The earlier files stay until they are pruned."""
+    evidence = {
+        "from": earlier.fingerprint,
+        "seeds_trained_again": list(seeds),
+        "changed": changes(earlier.about["code"], cell.code),
+        "at": now(),
+        **{name: provenance()[name] for name in ("commit", "dirty", "versions")},
+    }
+    for file in earlier.files:
+        copy = results / cell.folder / file.name
+        _write(file, copy, cell)
+        record = json.loads(record_of(file).read_text(encoding="utf-8"))
+        write_json(record_of(copy), record | {"adopted": [*record.get("adopted", []), evidence]})
+
+
+def _write(file: Path, copy: Path, cell: Cell) -> None:
+    about = read_about(file) | cell.content | {"fingerprint": cell.fingerprint, "code": cell.code}
+    rows = pq.read_table(file).to_pandas()
+    recorder = Recorder(tuple(about["seeds"]))
+    recorder.restore(
+        {
+            "split": _codes(rows["split"], SPLITS),
+            "metric": _codes(rows["metric"], METRICS),
+            "position": _codes(rows["seed"], about["seeds"]),
+            "step": rows["step"].to_numpy(),
+            "value": rows["value"].to_numpy(),
+        }
+    )
+    names = {"task": cell.task, "method": cell.method, "variant": cell.variant}
+    recorder.write(copy, names, str(rows["unit"].iloc[0]), about)
+
+
+def _codes(column: Any, words: list[Any]) -> np.ndarray:
+    place = {word: index for index, word in enumerate(words)}
+    return column.map(place).to_numpy(np.int64)
