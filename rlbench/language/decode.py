@@ -1,0 +1,80 @@
+"""Let policies answer prompts, token by token, keeping what earlier tokens have been turned into."""
+
+import inspect
+from collections.abc import Callable, Mapping
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from transformers import DynamicCache
+
+from rlbench.language.policy import LanguagePolicy, attention
+
+Choose = Callable[[Float[Tensor, "B V"], Float[Tensor, " B"]], Int[Tensor, " B"]]
+"""From logits and noise to tokens."""
+
+
+def sample(logits: Float[Tensor, "B V"], noise: Float[Tensor, " B"]) -> Int[Tensor, " B"]:
+    """Inverse of the cumulative distribution: one uniform number chooses one token."""
+    cumulative = (logits - logits.amax(-1, keepdim=True)).double().exp().cumsum(-1)
+    threshold = noise.double()[:, None] * cumulative[:, -1:]
+    return torch.searchsorted(cumulative, threshold, right=True)[:, 0].clamp_max(logits.shape[-1] - 1)
+
+
+def likeliest(logits: Float[Tensor, "B V"], noise: Float[Tensor, " B"]) -> Int[Tensor, " B"]:
+    """The most likely token; takes noise to be exchangeable with `sample`."""
+    del noise
+    return logits.argmax(-1)
+
+
+@torch.no_grad()
+def decode(
+    policy: LanguagePolicy,
+    theta: Float[Tensor, "S P"],
+    prompts: Int[Tensor, "prompt S B"],
+    noise: Float[Tensor, "answer S B"],
+    choose: Choose = sample,
+) -> Int[Tensor, "answer S B"]:
+    """One answer to each prompt. After its end an answer holds nothing but ends."""
+    answers = torch.full_like(noise, policy.window.end, dtype=torch.int64)
+    for seed, weights in enumerate(policy.network.weights(theta)):
+        _decode(policy, weights, prompts[:, seed].T, noise[:, seed], choose, answers[:, seed])
+    return answers
+
+
+def _decode(
+    policy: LanguagePolicy,
+    weights: Mapping[str, Tensor],
+    prompts: Int[Tensor, "B prompt"],
+    noise: Float[Tensor, "answer B"],
+    choose: Choose,
+    answers: Int[Tensor, "answer B"],
+) -> None:
+    """Fill in the answers of one seed, until all have ended."""
+    network, end = policy.network, policy.window.end
+    cache = {_cache_word(network.module): DynamicCache(), "use_cache": True}
+    arguments = attention(policy.window, prompts)
+    going = torch.ones(len(prompts), dtype=torch.bool, device=prompts.device)
+    for t, uniform in enumerate(noise):
+        logits = network.call(weights, **arguments, **cache, logits_to_keep=1).logits[:, -1] / policy.temperature
+        token = torch.where(going, choose(logits, uniform), end)
+        answers[t] = token
+        going &= token != end
+        if not bool(going.any()):
+            return
+        arguments = _one_more(arguments, token)
+
+
+def _one_more(arguments: dict[str, Tensor], token: Int[Tensor, " B"]) -> dict[str, Tensor]:
+    """The arguments for the next token alone, the earlier ones being remembered."""
+    following = {"input_ids": token[:, None]}
+    if "attention_mask" in arguments:
+        seen = arguments["attention_mask"]
+        following["attention_mask"] = torch.cat((seen, torch.ones_like(seen[:, :1])), 1)
+        following["position_ids"] = arguments["position_ids"][:, -1:] + 1
+    return following
+
+
+def _cache_word(module: torch.nn.Module) -> str:
+    """What a model calls its memory: transformers has another word for it from version 5.20 or so on."""
+    return "cache" if "cache" in inspect.signature(type(module).forward).parameters else "past_key_values"
