@@ -53,17 +53,24 @@ def expanded_percentile_interval(
 
 
 def expanded_tail(seeds: Sequence[int]) -> float:
-    """alpha' = Phi(-r t(.975, sum(n_m - 1))), the share to cut from each end; seeds n_m per task.
+    """alpha' = Phi(-r t(.975, freedom)), the share to cut from each end; seeds n_m per task, r and freedom as below.
+
+    NaN below two seeds.
+    """
+    ratio, freedom = expansion(seeds)
+    return float(stats.norm.cdf(-ratio * stats.t.ppf(0.5 + CONFIDENCE / 2, freedom)))
+
+
+def expansion(seeds: Sequence[int]) -> tuple[float, float]:
+    """By what r a bootstrap of n_m seeds per task is too narrow, and the degrees of freedom sum(n_m - 1).
 
     r^2 is the usual variance of the mean of task means over the bootstrap's, which divides by n instead of n - 1.
     For equal n it is Hesterberg's n / (n - 1), for unequal n the same ratio for equal variances. NaN below two seeds.
     """
     n = np.asarray(seeds, dtype=float)
     if n.size == 0 or n.min() < 2:
-        return float("nan")
-    ratio = np.sqrt((1 / n).sum() / ((n - 1) / n**2).sum())
-    quantile = stats.t.ppf(0.5 + CONFIDENCE / 2, (n - 1).sum())
-    return float(stats.norm.cdf(-ratio * quantile))
+        return float("nan"), float("nan")
+    return float(np.sqrt((1 / n).sum() / ((n - 1) / n**2).sum())), float((n - 1).sum())
 
 
 def _interval(

@@ -24,6 +24,10 @@ class MadeBy(StrEnum):
     WILSON = "Wilson"
     PERCENTILE = "stratified percentile bootstrap"
     EXPANDED_PERCENTILE = "stratified expanded percentile bootstrap"
+    MATCHED_PAIRS = "Clopper and Pearson, one method's runs all above the other's"
+    BONETT = "Bonett"
+    RECOVERED = "recovered from two intervals"
+    LOG_RATIO = "t of a log ratio, kurtosis from the data"
     CONSTANT = "all values equal"
     ONE_VALUE = "none: one value has no spread"
     NO_VALUE = "none: no value"
@@ -74,12 +78,20 @@ def satterthwaite_interval(tasks: Sequence[ArrayLike]) -> Interval:
     special = fallback(strata, estimate)
     if special is not None:
         return special
-    count = np.array([len(values) for values in strata])
-    variance = np.array([values.var(ddof=1) for values in strata]) / count
-    freedom = variance.sum() ** 2 / (variance**2 / (count - 1)).sum()
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(variance.sum()) / len(strata)
+    variance, freedom = variance_of_sum(strata)
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(variance) / len(strata)
     made_by = MadeBy.T if len(strata) == 1 else MadeBy.SATTERTHWAITE
     return Interval(estimate, float(estimate - half), float(estimate + half), made_by)
+
+
+def variance_of_sum(tasks: Sequence[np.ndarray]) -> tuple[float, float]:
+    """Variance sum(s_m^2 / n_m) of the sum of task means, and Satterthwaite's degrees of freedom.
+
+    For tasks of two or more seeds, not all without spread.
+    """
+    count = np.array([len(values) for values in tasks])
+    variance = np.array([values.var(ddof=1) for values in tasks]) / count
+    return variance.sum(), variance.sum() ** 2 / (variance**2 / (count - 1)).sum()
 
 
 def _mean(values: np.ndarray) -> float:

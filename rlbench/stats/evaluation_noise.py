@@ -1,0 +1,31 @@
+"""How much of a score is luck of its evaluation: a mean over few episodes differs from the policy's own mean."""
+
+import numpy as np
+import pandas as pd
+
+from rlbench.core.schema import Metric, Split
+from rlbench.stats.curves import SEED
+
+
+def standard_errors(rows: pd.DataFrame, split: Split) -> pd.DataFrame:
+    """Standard error of each evaluation's mean return: columns task, method, variant, seed, step, error.
+
+    `rows` has the columns of schema.ROWS. The error is the standard deviation of return over an evaluation's
+    episodes, divided by the root of their number; in the task's reward, NaN for one episode.
+    """
+    key = [*SEED, "step"]
+    chosen = rows[rows["split"] == split].astype({"task": "str", "method": "str", "variant": "str"})
+    deviation, episodes = (
+        chosen.loc[chosen["metric"] == metric, [*key, "value"]] for metric in (Metric.RETURN_SD, Metric.EPISODES)
+    )
+    both = deviation.merge(episodes, on=key, suffixes=("_sd", "_episodes"), validate="one_to_one")
+    both["error"] = both["value_sd"] / np.sqrt(both["value_episodes"])
+    return both[[*key, "error"]].sort_values(key, ignore_index=True)
+
+
+def noise_of_mean(errors: np.ndarray) -> float:
+    """Squared standard error of the mean of k evaluations, from the standard error of each, [k].
+
+    Evaluations are independent of each other, given the policies: sum(error^2) / k^2.
+    """
+    return float((errors**2).sum() / len(errors) ** 2) if len(errors) else float("nan")
