@@ -79,7 +79,7 @@ def _spec(plan: Plan, job: Job, scratch: Scratch):
         fingerprint=cell.fingerprint,
         seeds=job.seeds,
         code=cell.code,
-        engine=plan.config.engine,
+        engine=plan.config.engine_on(cell.task),
         device=_device(plan.config.device),
         checkpoint=scratch.checkpoint,
         reference=plan.config.results / cell.reference.path if cell.reference else None,

@@ -26,7 +26,7 @@ STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants", "left_out")
 REQUIRED = ("seeds", "tasks", "methods")
 BUDGET = "budget_env_steps"
 SEEDS = "seeds"
-EVALUATION = ("evaluations", "evaluation_episodes")
+OWN = ("evaluations", "evaluation_episodes", "engine")
 """What a task may have of its own, as it may have seeds."""
 LARGEST_SEED = 2**31 - 1
 
@@ -63,7 +63,11 @@ class Config:
 
     def settings_of(self, task: str) -> dict[str, Any]:
         """What is set in the task itself."""
-        return {k: v for k, v in self.tasks[task].items() if k not in (BUDGET, SEEDS, *EVALUATION)}
+        return {k: v for k, v in self.tasks[task].items() if k not in (BUDGET, SEEDS, *OWN)}
+
+    def engine_on(self, task: str) -> str:
+        """What runs its updates: where there are few, compiling takes longer than it saves."""
+        return self.tasks[task].get("engine", self.engine)
 
     def evaluations_on(self, task: str) -> int:
         """How often a run on this task is evaluated after its beginning."""
@@ -159,7 +163,7 @@ def _tasks(given: Any) -> list[Problem]:
         if name not in catalog.tasks():
             problems.append(Problem(path, unknown("task", name, catalog.tasks())))
             continue
-        known: Settings = {BUDGET: Setting(None, ranges.Budget)} | {key: TOP_LEVEL[key] for key in EVALUATION}
+        known: Settings = {BUDGET: Setting(None, ranges.Budget)} | {key: TOP_LEVEL[key] for key in OWN}
         known |= catalog.tasks()[name].settings
         if not isinstance(value, dict):
             problems += check(known, value, path)

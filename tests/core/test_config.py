@@ -65,6 +65,9 @@ def test_a_task_can_be_evaluated_in_its_own_way(path):
     path.write_text(GOOD.replace("100_000}", "100_000, evaluations: 5, gamma: 0.9}"))
     config = load(path)
     assert (config.evaluations_on("CartPole-v1"), config.evaluation_episodes_on("CartPole-v1")) == (5, 32)
+    path.write_text(GOOD.replace("100_000}", "100_000, engine: eager}"))
+    assert load(path).engine_on("CartPole-v1") == "eager"
+    assert config.engine_on("CartPole-v1") == config.engine == "compiled"
     assert config.settings_of("CartPole-v1") == {"gamma": 0.9}
     path.write_text(GOOD.replace("100_000}", "100_000, evaluations: 5, evaluation_episodes: 1}"))
     with pytest.raises(ConfigError, match=r"tasks\.CartPole-v1\.evaluation_episodes: 1 is out of range"):
