@@ -111,15 +111,13 @@ def absences(axes: Axes, plan: Plan, task: str, absent: Sequence[Series]) -> Non
         axes.tick_params(bottom=False, left=False, labelbottom=False)
     axes.text(
         0.5,
-        0.5 if whole else 0.03,
-        "\n".join("\n".join(wrap(line, 26)) for line in lines),
+        0.5 if whole else 1.02,  # above the curves of the others
+        "\n".join("\n".join(wrap(line, 26 if whole else 36)) for line in lines),
         ha="center",
         va="center" if whole else "bottom",
         transform=axes.transAxes,
         color=SOFT,
         fontsize=6.5,
-        zorder=6,
-        bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1},
     )
 
 
