@@ -9,19 +9,14 @@ import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from rlbench.commands.earlier import newest_earlier
+from rlbench.commands.earlier import Earlier, newest_earlier
 from rlbench.commands.evidence import chosen_seeds, first_difference
 from rlbench.commands.orphan import VARIABLE, end_with_parent
 from rlbench.commands.reference import reference
 from rlbench.commands.restamp import restamp
-from rlbench.commands.results import NotPossible, say
-from rlbench.core import config
-from rlbench.core.plan import Cell, Plan, make
-from rlbench.core.scratch import FOLDER
+from rlbench.commands.results import alone_in, say
+from rlbench.core.plan import Cell, Plan
 
 
 @dataclass(frozen=True)
@@ -44,50 +39,39 @@ def adopt(plan: Plan, *, seeds: int, cores: int) -> int:
 
     Raises NotPossible where another rlbench is at work on these results.
     """
-    scratch = plan.config.results / FOLDER
-    scratch.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(scratch / "results.lock").acquire(timeout=0):
-            return _adopt(plan, seeds, cores)
-    except Timeout:
-        raise NotPossible(f"  {plan.config.results}: another rlbench is at work here; wait for it first") from None
+    with alone_in(plan.config.results):
+        return _adopt(plan, seeds, cores)
 
 
 def _adopt(plan: Plan, seeds: int, cores: int) -> int:
-    missing = {job.cell.folder: job.cell for job in plan.missing}
-    for one in {cell.reference.path: cell.reference for cell in missing.values() if cell.reference}.values():
-        if not (plan.config.results / one.record).exists():
+    results = plan.config.results
+    for one in plan.references:
+        if not (results / one.record).exists():
             say("reference", f"training {one.task}'s again")
-            reference(plan, plan.config.results / one.path)
-    cells = [cell for cell in missing.values() if newest_earlier(plan.config.results, cell)]
-    say("adopt", f"{len(missing)} cells are missing, {len(cells)} of them have earlier runs that were told the same")
-    refused = [verdict for verdict in _verdicts(plan, cells, seeds, cores) if verdict.difference]
-    say(
-        "done",
-        f"{len(cells) - len(refused)} adopted, {len(refused)} refused; what was replaced goes with: rlbench prune",
-    )
+            reference(plan, results / one.path)
+    missing = list({job.cell.folder: job.cell for job in plan.missing}.values())
+    known = [(cell, earlier) for cell in missing if (earlier := newest_earlier(results, cell))]
+    say("adopt", f"{len(missing)} cells are missing, {len(known)} of them have earlier runs that were told the same")
+    refused = sum(verdict.difference is not None for verdict in _verdicts(plan, known, seeds, cores))
+    say("done", f"{len(known) - refused} adopted, {refused} refused; what was replaced goes with: rlbench prune")
     return 1 if refused else 0
 
 
-def _verdicts(plan: Plan, cells: list[Cell], seeds: int, cores: int) -> list[Verdict]:
+def _verdicts(plan: Plan, known: list[tuple[Cell, Earlier]], seeds: int, cores: int) -> list[Verdict]:
     """One process for each core, each taking cell after cell."""
     os.environ[VARIABLE] = str(os.getpid())
     spawn = multiprocessing.get_context("spawn")
     found = []
     with ProcessPoolExecutor(cores, spawn, initializer=end_with_parent) as pool:
-        asked = [pool.submit(ask, plan.config.path, cell.folder, seeds) for cell in cells]
+        asked = [pool.submit(ask, plan, cell, earlier, seeds) for cell, earlier in known]
         for count, done in enumerate(as_completed(asked), 1):
             found.append(done.result())
             say("same" if found[-1].difference is None else "refused", f"{count} of {len(asked)}  {found[-1]}")
     return found
 
 
-def ask(path: Path, folder: Path, count: int) -> Verdict:
-    """Ask for one cell of the configuration at this path, and adopt its earlier runs where the answer is yes."""
-    plan = make(config.load(path))
-    [cell] = [cell for cell in plan.cells if cell.folder == folder]
-    earlier = newest_earlier(plan.config.results, cell)
-    assert earlier is not None, f"{folder} has no earlier runs"
+def ask(plan: Plan, cell: Cell, earlier: Earlier, count: int) -> Verdict:
+    """Whether the earlier runs of a cell would come out the same now; they are adopted where they would."""
     seeds = chosen_seeds(cell, earlier.seeds, count)
     difference = first_difference(plan, cell, earlier, seeds)
     if difference is None:

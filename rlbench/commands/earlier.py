@@ -1,15 +1,13 @@
 """Recorded runs of a cell that older code made and that were told the same: would they come out the same now?"""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from rlbench.commands.recorded import ended, read_about, recorded
 from rlbench.core.plan import Cell, seeds_in
-from rlbench.core.schema import METADATA_KEY, SCHEMA_VERSION
+from rlbench.core.schema import SCHEMA_VERSION
 
 
 @dataclass(frozen=True)
@@ -29,17 +27,7 @@ class Earlier:
     @property
     def ended(self) -> str:
         """When the last of them was trained."""
-        return max(json.loads(record_of(file).read_text(encoding="utf-8"))["ended"] for file in self.files)
-
-
-def record_of(file: Path) -> Path:
-    """The record beside a run file."""
-    return file.with_suffix(".record.json")
-
-
-def read_about(file: Path) -> dict[str, Any]:
-    """What a run file says of itself."""
-    return json.loads(pq.read_schema(file).metadata[METADATA_KEY])
+        return max(map(ended, self.files))
 
 
 def newest_earlier(results: Path, cell: Cell) -> Earlier | None:
@@ -52,8 +40,7 @@ def newest_earlier(results: Path, cell: Cell) -> Earlier | None:
 
 
 def _earlier(folder: Path) -> Iterator[Earlier]:
-    files = tuple(path for path in sorted(folder.glob("seeds_*.parquet")) if record_of(path).exists())
-    if files:
+    if files := recorded(folder):
         yield Earlier(folder.name, files, read_about(files[0]))
 
 

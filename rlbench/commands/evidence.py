@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from rlbench.commands.earlier import Earlier, read_about, record_of
+from rlbench.commands.earlier import Earlier
+from rlbench.commands.recorded import read_about, record_of
 from rlbench.commands.train import train_job
 from rlbench.core.plan import Cell, Job, Plan, block_name
 from rlbench.core.scratch import FOLDER

@@ -1,13 +1,13 @@
 """Write recorded runs again under another fingerprint: the same rows, and beside them why that may be."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 
-from rlbench.commands.earlier import Earlier, read_about, record_of
+from rlbench.commands.earlier import Earlier
+from rlbench.commands.recorded import read_about, read_record, record_of
 from rlbench.commands.train import write_json
 from rlbench.core.fingerprint import changes
 from rlbench.core.plan import Cell
@@ -18,17 +18,18 @@ from rlbench.loops.recorder import METRICS, SPLITS, Recorder
 def restamp(results: Path, cell: Cell, earlier: Earlier, seeds: tuple[int, ...]) -> None:
     """Every earlier file of the cell under its present fingerprint, with the evidence in the record beside it: which
     seeds were trained again, and what had changed. The earlier files stay until they are pruned."""
+    made = provenance()
     evidence = {
         "from": earlier.fingerprint,
         "seeds_trained_again": list(seeds),
         "changed": changes(earlier.about["code"], cell.code),
         "at": now(),
-        **{name: provenance()[name] for name in ("commit", "dirty", "versions")},
+        **{name: made[name] for name in ("commit", "dirty", "versions")},
     }
     for file in earlier.files:
         copy = results / cell.folder / file.name
         _write(file, copy, cell)
-        record = json.loads(record_of(file).read_text(encoding="utf-8"))
+        record = read_record(file)
         write_json(record_of(copy), record | {"adopted": [*record.get("adopted", []), evidence]})
 
 

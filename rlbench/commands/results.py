@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -28,20 +30,30 @@ def make_results(plan: Plan, cores: str) -> int:
     """Bring the results folder up to the plan; returns an exit code and says on stdout what happens."""
     results = plan.config.results
     _preflight(plan)
+    with alone_in(results):
+        say("plan", _summary(plan))
+        if _up_to_date(plan):
+            say("done", f"nothing to do, results verified (manifest {_manifest_hash(results)})")
+            return 0
+        _discard_damaged(plan)
+        _unlock_stale(plan)
+        return _run(make(plan.config), cores)
+
+
+@contextmanager
+def alone_in(results: Path) -> Iterator[None]:
+    """Nobody else changes the results folder meanwhile. Raises NotPossible where somebody already does."""
     scratch = results / FOLDER
     scratch.mkdir(parents=True, exist_ok=True)
     lock = FileLock(scratch / "results.lock")
     try:
-        with lock.acquire(timeout=0):
-            say("plan", _summary(plan))
-            if _up_to_date(plan):
-                say("done", f"nothing to do, results verified (manifest {_manifest_hash(results)})")
-                return 0
-            _discard_damaged(plan)
-            _unlock_stale(plan)
-            return _run(make(plan.config), cores)
+        lock.acquire(timeout=0)
     except Timeout:
         raise NotPossible(f"  {results}: another rlbench is at work here; wait for it or stop it first") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def say(topic: str, text: str) -> None:

@@ -1,15 +1,12 @@
 """Why a cell would be trained again: what differs from its newest recorded run."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from rlbench.commands.recorded import ended, read_about, recorded
 from rlbench.core import catalog
 from rlbench.core.fingerprint import changes
 from rlbench.core.plan import DEFAULT, Cell, Plan
-from rlbench.core.schema import METADATA_KEY
 from rlbench.core.validation import unknown
 
 
@@ -27,21 +24,20 @@ def why(plan: Plan, method: str, task: str) -> str:
 
 def _explain(plan: Plan, cell: Cell) -> str:
     results = plan.config.results
-    recorded = _newest(results / "runs" / cell.task / cell.method, cell.variant)
-    if recorded is None:
+    newest = _newest(results / "runs" / cell.task / cell.method, cell.variant)
+    if newest is None:
         return f"{cell.method} on {cell.task} has no recorded run"
-    before = json.loads(pq.read_schema(recorded).metadata[METADATA_KEY])
+    before = read_about(newest)
     if before["fingerprint"] == cell.fingerprint:
         return f"{cell.method} on {cell.task} is up to date ({cell.fingerprint})"
     found = [*_settings(before, cell.content), *changes(before["code"], cell.code)]
-    return "\n".join([f"{cell.method} on {cell.task} has changed since {recorded.relative_to(results)}:", *found])
+    return "\n".join([f"{cell.method} on {cell.task} has changed since {newest.relative_to(results)}:", *found])
 
 
 def _newest(folder: Path, variant: str) -> Path | None:
     """The run file that was ended last, by the record beside it."""
-    runs = [p for p in folder.glob("*/seeds_*.parquet") if p.with_suffix(".record.json").exists()]
-    runs = [p for p in runs if json.loads(pq.read_schema(p).metadata[METADATA_KEY])["variant"] == variant]
-    return max(runs, key=lambda p: json.loads(p.with_suffix(".record.json").read_text())["ended"], default=None)
+    runs = [file for cell in folder.glob("*") for file in recorded(cell) if read_about(file)["variant"] == variant]
+    return max(runs, key=ended, default=None)
 
 
 def _settings(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
