@@ -17,7 +17,9 @@ class Scalar(nn.Module):
 
     def __init__(self, body: nn.Module, width: int):
         super().__init__()
-        self.body, self.head = body, nn.Linear(width, 1)
+        self.body = body
+        # Without numbers at first: a layer that is made draws them from torch's global generator.
+        self.head = nn.Linear(width, 1, device="meta").to_empty(device="cpu")
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 

@@ -5,6 +5,7 @@ import torch
 from torch.func import functional_call
 
 from rlbench.language.decode import decode
+from rlbench.language.value_model import Scalar
 from tests.language.models import WINDOW, critic, parameters, policy, prompts, reward, uniform
 
 SEEDS, COLUMNS = 2, 4
@@ -58,6 +59,12 @@ def test_what_lies_beyond_the_end_is_not_scored(inputs):
     other = torch.cat((inputs[: WINDOW.prompt], torch.where(mask == 1, answers, 7)))
     assert torch.equal(model.score(phi, other, mask), model.score(phi, inputs, mask))
     assert len(mask.sum(0).unique()) > 1
+
+
+def test_a_head_is_made_without_torchs_global_generator():
+    before, body = torch.get_rng_state(), torch.nn.Identity()
+    assert (Scalar(body, 16).head.weight == 0).all()
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_first_values_and_scores_are_zero(inputs):
