@@ -112,7 +112,7 @@ def absences(axes: Axes, plan: Plan, task: str, absent: Sequence[Series]) -> Non
     axes.text(
         0.5,
         0.5 if whole else 1.02,  # above the curves of the others
-        "\n".join("\n".join(wrap(line, 26 if whole else 36)) for line in lines),
+        "\n".join("\n".join(wrap(line, 26 if whole else 32)) for line in lines),
         ha="center",
         va="center" if whole else "bottom",
         transform=axes.transAxes,
