@@ -8,6 +8,7 @@ from snakemake.utils import min_version
 
 from rlbench.core import config as configuration
 from rlbench.core import plan as planning
+from rlbench.core.artefact import STAGES
 
 min_version("9.0")
 
@@ -23,9 +24,10 @@ RLBENCH = f"{sys.executable} -m rlbench"
 wildcard_constraints:
     fingerprint="[0-9a-f]{16}",
     block=r"seeds_[0-9_-]+",
+    folder="|".join(stage.folder for stage in STAGES.values()),
 
 
-include: "workflow/rules/reference.smk"
+include: "workflow/rules/prepare.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
@@ -36,7 +38,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        REFERENCES,
+        ARTEFACTS,
         RUNS,
         RESULTS / PLAN.analysis_path,
         RESULTS / "manifest.json",

@@ -131,10 +131,10 @@ def train(path: Path, config: ConfigOption = CONFIG):
 
 
 @app.command(hidden=True)
-def reference(path: Path, config: ConfigOption = CONFIG):
-    """Train the policy that a preference task begins from (called by the workflow)."""
+def prepare(path: Path, config: ConfigOption = CONFIG):
+    """Make what a task begins from, a policy for instance (called by the workflow)."""
     from rlbench.commands.orphan import end_with_parent
-    from rlbench.commands.reference import reference as run
+    from rlbench.commands.prepare import prepare as run
 
     end_with_parent()
     raise typer.Exit(run(planned(config), path))

@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 
 from rlbench.control.observation import Standardised
-from rlbench.control.session import Experience
 from rlbench.control.task import ControlTask
 from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
+from rlbench.core.experience import Experience
 from rlbench.core.registry import load_method, load_task, with_settings
 from rlbench.core.schema import Metric, Split
 from rlbench.envs.cartpole import CartPole
@@ -233,9 +233,9 @@ def watch(run: Training) -> Watched:
 
 def written(run: Training) -> bytes:
     """The file of a finished run, which can be finished again: totals are added to its rows when it is written."""
-    path, columns = run._spec.checkpoint.with_name("run.parquet"), run._recorder.columns()
+    path, state = run._spec.checkpoint.with_name("run.parquet"), run._recorder.state()
     run.write(path)
-    run._recorder.restore(columns)
+    run._recorder.restore(state)
     return path.read_bytes()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rlbench.commands.earlier import Earlier, newest_earlier
 from rlbench.commands.evidence import chosen_seeds, first_difference
 from rlbench.commands.orphan import VARIABLE, end_with_parent
-from rlbench.commands.reference import reference
+from rlbench.commands.prepare import prepare
 from rlbench.commands.restamp import restamp
 from rlbench.commands.results import alone_in, say
 from rlbench.core.plan import Cell, Plan
@@ -45,10 +45,10 @@ def adopt(plan: Plan, *, seeds: int, cores: int) -> int:
 
 def _adopt(plan: Plan, seeds: int, cores: int) -> int:
     results = plan.config.results
-    for one in plan.references:
+    for one in plan.artefacts:
         if not (results / one.record).exists():
-            say("reference", f"training {one.task}'s again")
-            reference(plan, results / one.path)
+            say(one.kind, f"making {one.task}'s again")
+            prepare(plan, results / one.record)
     missing = list({job.cell.folder: job.cell for job in plan.missing}.values())
     known = [(cell, earlier) for cell in missing if (earlier := newest_earlier(results, cell))]
     say("adopt", f"{len(missing)} cells are missing, {len(known)} of them have earlier runs that were told the same")

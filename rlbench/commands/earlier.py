@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rlbench.commands.recorded import ended, read_about, recorded
+from rlbench.core.artefact import STAGES
 from rlbench.core.plan import Cell, seeds_in
 from rlbench.core.schema import SCHEMA_VERSION
 
@@ -47,19 +48,21 @@ def _earlier(folder: Path) -> Iterator[Earlier]:
 def _told_the_same(about: dict[str, Any], cell: Cell, results: Path) -> bool:
     if about["schema_version"] != SCHEMA_VERSION or about["variant"] != cell.variant:
         return False
-    content = cell.content
-    reference, now = about.get("reference"), content.pop("reference", None)
-    if not _same_file(results / "references" / cell.task, reference, now):
+    if not all(_same_bytes(results / one.path, about.get(one.kind)) for one in cell.artefacts):
         return False
-    return all(_within(about[name], value) for name, value in content.items())
+    return all(_within(about[name], value) for name, value in cell.content.items() if name not in STAGES)
 
 
-def _same_file(folder: Path, before: str | None, now: str | None) -> bool:
-    """Whether two references are the same parameters to the byte, or there is none before and now."""
-    if before is None or now is None:
-        return before is now
-    files = [folder / f"{name}.npz" for name in (before, now)]
-    return all(file.exists() for file in files) and files[0].read_bytes() == files[1].read_bytes()
+def _same_bytes(now: Path, before: str | None) -> bool:
+    """Whether an artefact is to the byte what it was under another fingerprint."""
+    earlier = now.with_name(f"{before}{now.suffix}")
+    return before is not None and (content := _content(now)) == _content(earlier) and bool(content)
+
+
+def _content(path: Path) -> dict[str, bytes]:
+    """A file, or every file of a folder, by name; empty where there is neither."""
+    files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
+    return {one.relative_to(path).as_posix(): one.read_bytes() for one in files}
 
 
 def _within(before: Any, now: Any) -> bool:

@@ -37,15 +37,15 @@ def _write(file: Path, copy: Path, cell: Cell) -> None:
     about = read_about(file) | cell.content | {"fingerprint": cell.fingerprint, "code": cell.code}
     rows = pq.read_table(file).to_pandas()
     recorder = Recorder(tuple(about["seeds"]))
-    recorder.restore(
-        {
-            "split": _codes(rows["split"], SPLITS),
-            "metric": _codes(rows["metric"], METRICS),
-            "position": _codes(rows["seed"], about["seeds"]),
-            "step": rows["step"].to_numpy(),
-            "value": rows["value"].to_numpy(),
-        }
-    )
+    metrics = METRICS + sorted(set(rows["metric"]) - set(METRICS))
+    columns = {
+        "split": _codes(rows["split"], SPLITS),
+        "metric": _codes(rows["metric"], metrics),
+        "position": _codes(rows["seed"], about["seeds"]),
+        "step": rows["step"].to_numpy(),
+        "value": rows["value"].to_numpy(),
+    }
+    recorder.restore({"columns": columns, "metrics": metrics})
     names = {"task": cell.task, "method": cell.method, "variant": cell.variant}
     recorder.write(copy, names, str(rows["unit"].iloc[0]), about)
 

@@ -82,7 +82,7 @@ def _spec(plan: Plan, job: Job, scratch: Scratch):
         engine=plan.config.engine_on(cell.task),
         device=_device(plan.config.device),
         checkpoint=scratch.checkpoint,
-        reference=plan.config.results / cell.reference.path if cell.reference else None,
+        artefacts={one.kind: plan.config.results / one.path for one in cell.artefacts},
     )
 
 

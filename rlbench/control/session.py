@@ -14,6 +14,7 @@ from rlbench.control.evaluate import Gauges, evaluate
 from rlbench.control.memory import Memory
 from rlbench.control.observation import Filter, Observation
 from rlbench.control.streams import Streams, head_for, vector_size
+from rlbench.core.experience import Experience
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.rollout import Comparisons, Episodes, Replay, Rollout, Steps
 from rlbench.core.schema import Metric, Split
@@ -21,18 +22,6 @@ from rlbench.core.types import Decisions
 from rlbench.nets.actor import Actor
 from rlbench.nets.critic import Critic
 from rlbench.nets.heads import EpsilonGreedyHead
-
-
-@dataclass(frozen=True)
-class Experience:
-    """What the seeds at `positions` are to learn from, in this order, and the episodes that ended in gathering it:
-    index into `positions`, return and length of each."""
-
-    positions: list[int]
-    decisions: Decisions
-    used: np.ndarray
-    """Steps that each of them spent of its budget, int64."""
-    episodes: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass
@@ -78,10 +67,9 @@ class ControlSession:
         """What was fitted before training begins: nothing."""
         return {}
 
-    @property
-    def labelled_steps(self) -> np.ndarray:
-        """Environment steps that somebody was asked to judge, int64 [S]: none."""
-        return np.zeros(len(self._noise), np.int64)
+    def spent(self, steps: np.ndarray) -> dict[Metric, np.ndarray]:
+        """What a run has cost that took these steps, int64 [S]. Nobody was asked to judge any."""
+        return {Metric.ENV_STEPS: steps, Metric.LABELLED_STEPS: np.zeros_like(steps)}
 
     def start(self) -> Tensor:
         """The policies' first parameters [S, P]."""

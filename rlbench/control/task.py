@@ -1,7 +1,9 @@
 """A control task: an environment that Gymnasium knows, and what the benchmark fixes about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 from rlbench.control.environment import Environment
@@ -21,6 +23,7 @@ class ControlTask:
 
     gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "lasting_rewards")
     unit: ClassVar[str] = "env_steps"
+    side: ClassVar[str] = "control"
 
     env_id: str
     anchors: Anchors
@@ -43,11 +46,11 @@ class ControlTask:
         rollout: Rollout,
         episodes: int,
         needs: frozenset[str] = frozenset(),
-        reference: Path | None = None,
+        artefacts: Mapping[str, Path] = MappingProxyType({}),
     ) -> ControlSession:
         """Streams, networks and filters for the seeds of `noise`; `episodes` is the size of an evaluation, `needs`
-        what the method asks for. Policies begin at random: there is no `reference` to begin from."""
-        assert reference is None
+        what the method asks for. Policies begin at random: there are no `artefacts` to begin from."""
+        assert not artefacts
         return ControlSession(
             Environment(self.env_id, self.dynamics),
             noise,

@@ -27,6 +27,8 @@ class Setting:
 
 Settings = dict[str, "Setting | Settings"]
 
+ROLLOUT = PACKAGE / "core" / "rollout.py"
+
 
 @dataclass(frozen=True)
 class MethodCard:
@@ -40,6 +42,8 @@ class MethodCard:
     year: int
     reference: str
     needs: frozenset[str]
+    takes: str
+    """The kind of rollout, in the words of `rlbench.core.rollout`."""
     settings: Settings
 
 
@@ -51,8 +55,19 @@ class TaskCard:
     path: Path
     gives: frozenset[str]
     unit: str
+    side: str
+    """Of the benchmark: control or language."""
+    begins_from: tuple[str, ...]
+    """The kinds of artefacts in `rlbench.core.artefact` that are made before training."""
+    whole_answers: bool
+    """Whether there is nothing but whole episodes: they cannot be left and gone on with."""
     constants: dict[str, Any]
     settings: Settings
+
+    @property
+    def budget_key(self) -> str:
+        """What a configuration calls the budget: it says the unit."""
+        return f"budget_{self.unit}"
 
 
 @cache
@@ -68,6 +83,18 @@ def methods() -> dict[str, MethodCard]:
 def tasks() -> dict[str, TaskCard]:
     """Every task by name, in alphabetical order of their files."""
     return {card.name: card for card in map(_task, _files("tasks"))}
+
+
+def sides() -> list[str]:
+    """The sides of the benchmark that tasks are on."""
+    return sorted({card.side for card in tasks().values()})
+
+
+def settings_on(method: MethodCard, task: TaskCard) -> Settings:
+    """What can be set in a method on a task: of the two kinds of new experience there may be only one."""
+    if method.takes == "Fresh" and task.whole_answers:
+        return method.settings | {"rollout": _class_settings(*_class_definition("Episodes", ROLLOUT), {})}
+    return method.settings
 
 
 def unsupported(method: MethodCard, task: TaskCard) -> str | None:
@@ -107,6 +134,7 @@ def _method(path: Path) -> MethodCard:
         year=year,
         reference=reference,
         needs=frozenset(mark.get("needs", ())),
+        takes=_annotation(cls, "rollout"),
         settings=_class_settings(cls, path, {}),
     )
 
@@ -122,10 +150,13 @@ def _task(path: Path) -> TaskCard:
     given = _literal_arguments(call)
     constants = given.get("control", {}) | given  # a task that is made of another one has that one's constants too
     return TaskCard(
-        name=constants.get("name", constants["env_id"]),
+        name=constants["name"] if "name" in constants else constants["env_id"],
         path=path,
         gives=frozenset(fixed["gives"]) | frozenset(constants.get("offers", ())),
         unit=fixed["unit"],
+        side=fixed["side"],
+        begins_from=fixed.get("begins_from", ()),
+        whole_answers=fixed.get("whole_answers", False),
         constants=constants,
         settings=_class_settings(driver, origin, {k.arg: (k.value, path) for k in call.keywords}),
     )
@@ -134,6 +165,11 @@ def _task(path: Path) -> TaskCard:
 def _decoration(cls: ast.ClassDef, name: str) -> ast.Call | None:
     calls = [d for d in cls.decorator_list if isinstance(d, ast.Call) and _name(d.func) == name]
     return calls[0] if calls else None
+
+
+def _annotation(cls: ast.ClassDef, field: str) -> str:
+    [word] = [_name(n.annotation) for n in cls.body if isinstance(n, ast.AnnAssign) and _name(n.target) == field]
+    return word
 
 
 def _name(node: ast.expr) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from rlbench.core import catalog, ranges
-from rlbench.core.catalog import Setting, Settings
+from rlbench.core.catalog import Setting, Settings, TaskCard
 from rlbench.core.located_yaml import LocatedYaml, Unreadable
 from rlbench.core.validation import Problem, check, kind, unknown
 
 ALL = "all"
-"""In `settings`, the entry that holds for every task; as `methods`, every file in rlbench/methods."""
+"""In `settings`, the entry that holds for every task, as that of a side holds for that side's; as `methods`, every file
+in rlbench/methods."""
 
 TOP_LEVEL: Settings = {
     "results": Setting("results", ranges.Folder),
@@ -24,7 +25,6 @@ TOP_LEVEL: Settings = {
 }
 STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants", "left_out")
 REQUIRED = ("seeds", "tasks", "methods")
-BUDGET = "budget_env_steps"
 SEEDS = "seeds"
 OWN = ("evaluations", "evaluation_episodes", "engine")
 """What a task may have of its own, as it may have seeds."""
@@ -63,7 +63,12 @@ class Config:
 
     def settings_of(self, task: str) -> dict[str, Any]:
         """What is set in the task itself."""
-        return {k: v for k, v in self.tasks[task].items() if k not in (BUDGET, SEEDS, *OWN)}
+        fixed = (catalog.tasks()[task].budget_key, SEEDS, *OWN)
+        return {k: v for k, v in self.tasks[task].items() if k not in fixed}
+
+    def budget_on(self, task: str) -> int:
+        """What each seed may use, in the task's unit."""
+        return self.tasks[task][catalog.tasks()[task].budget_key]
 
     def engine_on(self, task: str) -> str:
         """What runs its updates: where there are few, compiling takes longer than it saves."""
@@ -156,21 +161,22 @@ def _seeds(given: Any, path: tuple, problems: list[Problem]) -> tuple[int, ...]:
 
 def _tasks(given: Any) -> list[Problem]:
     if not isinstance(given, dict):
-        return [Problem(("tasks",), f"{given!r} is {kind(given)}; a mapping from task to {BUDGET} is wanted")]
+        return [Problem(("tasks",), f"{given!r} is {kind(given)}; a mapping from task to its budget is wanted")]
     problems = []
     for name, value in given.items():
         path = ("tasks", name)
         if name not in catalog.tasks():
             problems.append(Problem(path, unknown("task", name, catalog.tasks())))
             continue
-        known: Settings = {BUDGET: Setting(None, ranges.Budget)} | {key: TOP_LEVEL[key] for key in OWN}
-        known |= catalog.tasks()[name].settings
+        card = catalog.tasks()[name]
+        known: Settings = {card.budget_key: Setting(None, ranges.Budget)} | {key: TOP_LEVEL[key] for key in OWN}
+        known |= card.settings
         if not isinstance(value, dict):
             problems += check(known, value, path)
             continue
         problems += check(known, {k: v for k, v in value.items() if k != SEEDS}, path)
-        if BUDGET not in value:
-            problems.append(Problem(path, f"{BUDGET} is missing"))
+        if card.budget_key not in value:
+            problems.append(Problem(path, f"{card.budget_key} is missing"))
         if SEEDS in value and not _seeds(value[SEEDS], (*path, SEEDS), problems):
             problems.append(Problem((*path, SEEDS), "is empty"))
     return problems
@@ -191,15 +197,27 @@ def _methods(given: Any) -> list[Problem]:
 
 
 def _settings(given: Any) -> list[Problem]:
-    """`settings.METHOD.TASK` (or `all`) holds values for that method's fields."""
-    problems, tasks = [], [ALL, *catalog.tasks()]
+    """`settings.METHOD.TASK` (or a side, or `all`) holds values for that method's fields."""
+    problems, known = [], [ALL, *catalog.sides(), *catalog.tasks()]
     for path, name, by_task in _by_method(given, "settings", problems):
-        for task, values in by_task.items():
-            if task in tasks:
-                problems += check(catalog.methods()[name].settings, values, (*path, task))
+        for where, values in by_task.items():
+            if where in known:
+                problems += _fitting(name, _tasks_of(where), values, (*path, where))
             else:
-                problems.append(Problem((*path, task), unknown("task", task, tasks)))
+                problems.append(Problem((*path, where), unknown("task", where, known)))
     return problems
+
+
+def _tasks_of(where: str) -> list[TaskCard]:
+    """The tasks that an entry holds for."""
+    return [card for card in catalog.tasks().values() if where in (ALL, card.side, card.name)]
+
+
+def _fitting(method: str, tasks: list[TaskCard], values: Any, path: tuple) -> list[Problem]:
+    """What is wrong with a method's settings on at least one of these tasks, each problem once."""
+    card = catalog.methods()[method]
+    found = [problem for task in tasks for problem in check(catalog.settings_on(card, task), values, path)]
+    return list(dict.fromkeys(found))
 
 
 def _variants(given: Any) -> list[Problem]:
@@ -209,7 +227,7 @@ def _variants(given: Any) -> list[Problem]:
         for variant, values in by_variant.items():
             if not re.fullmatch(r"[a-z][a-z0-9_]*", str(variant)) or variant == "default":
                 problems.append(Problem((*path, variant), "a variant's name is lower-case words joined by _"))
-            problems += check(catalog.methods()[name].settings, values, (*path, variant))
+            problems += _fitting(name, _tasks_of(ALL), values, (*path, variant))
     return problems
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rlbench.core import catalog
-from rlbench.core.config import ALL, BUDGET, Config, ConfigError
+from rlbench.core.artefact import Artefact, artefacts_of
+from rlbench.core.config import ALL, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
-from rlbench.core.reference import Reference, reference_of
 from rlbench.core.rollout import rollout_of
 from rlbench.core.source import PACKAGE
 from rlbench.core.validation import conform
@@ -35,8 +35,8 @@ class Cell:
     budget: int
     evaluations: int
     evaluation_episodes: int
-    reference: Reference | None = None
-    """The policy that it begins from, where the task has one."""
+    artefacts: tuple[Artefact, ...] = ()
+    """What was made before and it begins from."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -53,7 +53,7 @@ class Cell:
             "evaluations": self.evaluations,
             "evaluation_episodes": self.evaluation_episodes,
         }
-        return content | ({"reference": self.reference.fingerprint} if self.reference else {})
+        return content | {one.kind: one.fingerprint for one in self.artefacts}
 
     @property
     def code(self) -> dict[str, dict[str, str]]:
@@ -110,10 +110,9 @@ class Plan:
         return [job for job in self.jobs if not job.done]
 
     @property
-    def references(self) -> list[Reference]:
-        """The policies that cells begin from, each once."""
-        found = {cell.reference.path: cell.reference for cell in self.cells if cell.reference}
-        return [found[path] for path in sorted(found)]
+    def artefacts(self) -> list[Artefact]:
+        """What cells begin from, each once, after those that it is made from."""
+        return list({one.path: one for cell in self.cells for one in cell.artefacts}.values())
 
     def job(self, path: str | Path) -> Job:
         """The job that writes this file, named from the results folder. Raises KeyError."""
@@ -121,8 +120,13 @@ class Plan:
 
     def inputs(self, task: str, method: str, fingerprint: str, block: str) -> list[Path]:
         """What the job that writes this run begins from, below the results folder. Raises KeyError."""
-        reference = self.job(Path("runs", task, method, fingerprint, f"{block}.parquet")).cell.reference
-        return [reference.path] if reference else []
+        cell = self.job(Path("runs", task, method, fingerprint, f"{block}.parquet")).cell
+        return [one.record for one in cell.artefacts]
+
+    def ingredients(self, folder: str, task: str, fingerprint: str) -> list[Path]:
+        """What the artefact of this record is made from, by their records below the results folder. Raises KeyError."""
+        record = Path(folder, task, f"{fingerprint}.record.json")
+        return [one.record for one in {made.record: made for made in self.artefacts}[record].ingredients]
 
     @property
     def command(self) -> str:
@@ -156,7 +160,7 @@ class Plan:
         return {
             "anchors": card.constants["anchors"],
             "unit": card.unit,
-            "budget": self.config.tasks[card.name][BUDGET],
+            "budget": self.config.budget_on(card.name),
             "evaluations": self.config.evaluations_on(card.name),
             "episodes": self.config.evaluation_episodes_on(card.name),
         }
@@ -225,34 +229,29 @@ def seeds_in(name: str) -> tuple[int, ...]:
 
 
 def _cell(config: Config, task: str, method: str, variant: str, changes: dict[str, Any]) -> Cell:
-    by_task = config.settings.get(method, {})
-    settings = catalog.defaults(catalog.methods()[method].settings)
-    for layer in (by_task.get(ALL, {}), by_task.get(task, {}), changes):
+    card, by_task = catalog.tasks()[task], config.settings.get(method, {})
+    known = catalog.settings_on(catalog.methods()[method], card)
+    settings = catalog.defaults(known)
+    for layer in (*(by_task.get(name, {}) for name in (ALL, card.side, task)), changes):
         settings = merged(settings, layer)
-    card = catalog.tasks()[task]
     task_settings = conform(card.settings, merged(catalog.defaults(card.settings), config.settings_of(task)))
     return Cell(
         task=task,
         method=method,
         variant=variant,
-        settings=conform(catalog.methods()[method].settings, settings),
+        settings=conform(known, settings),
         task_settings=task_settings,
-        budget=config.tasks[task][BUDGET],
+        budget=config.budget_on(task),
         evaluations=config.evaluations_on(task),
         evaluation_episodes=config.evaluation_episodes_on(task),
-        reference=reference_of(card, task_settings),
+        artefacts=artefacts_of(card, task_settings),
     )
 
 
 def _clashes(cell: Cell) -> Iterator[str]:
     """Sizes of a cell that do not divide each other, one sentence each."""
-    settings = cell.settings["rollout"]
-    if "group" in settings and settings["episodes"] % settings["group"]:
-        group, episodes = settings["group"], settings["episodes"]
-        yield f"{cell.label} on {cell.task}: rollout.group: {group} does not divide {episodes} episodes"
-        return
     try:
-        rows = rollout_of(settings).rows
+        rows = rollout_of(cell.settings["rollout"]).rows
     except ValueError as error:
         yield f"{cell.label} on {cell.task}: rollout.{error}"
         return
@@ -260,7 +259,7 @@ def _clashes(cell: Cell) -> Iterator[str]:
         minibatches = cell.settings.get(rule, {}).get("minibatches", 1)
         if rows % minibatches:
             yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
-    if cell.reference:
+    if "recording" in cell.task_settings:
         yield from _preference_clashes(cell)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from rlbench.core.rollout import is_rollout, rollout_of
+
 C = TypeVar("C", bound=type)
 
 
@@ -56,5 +58,18 @@ def with_settings(instance: Any, settings: dict[str, Any]) -> Any:
     changes = {}
     for name, value in settings.items():
         present = getattr(instance, name)
-        changes[name] = with_settings(present, value) if is_dataclass(present) else value
+        changes[name] = _set(present, value)
     return replace(instance, **changes)
+
+
+def _set(present: Any, value: Any) -> Any:
+    if is_rollout(present):
+        return _rollout(present, value)
+    return with_settings(present, value) if is_dataclass(present) else value
+
+
+def _rollout(present: Any, settings: dict[str, int]) -> Any:
+    """Which kind of rollout it becomes, its settings say."""
+    if settings.keys() <= vars(present).keys():
+        return with_settings(present, settings)
+    return rollout_of(settings)

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, fields
-from typing import get_args
+from typing import Any, get_args
 
 from rlbench.core.ranges import Count, Pair
 
@@ -31,7 +31,7 @@ class Steps:
 class Episodes:
     """Whole episodes from the start. Each `group` of them in a row begins in the same state."""
 
-    episodes: Count
+    episodes: Count = 64
     group: Count = 1
 
     @property
@@ -46,7 +46,7 @@ class Episodes:
 
     def __post_init__(self):
         if self.episodes % self.group:
-            raise ValueError(f"episodes: {self.episodes} is not a multiple of group: {self.group}")
+            raise ValueError(f"group: {self.group} does not divide {self.episodes} episodes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,14 @@ class Comparisons:
         return self.prompts
 
 
-Rollout = Steps | Episodes | Replay | Comparisons
+Fresh = Steps | Episodes
+"""New experience of either kind: a method that takes steps takes whole answers where nothing else is there."""
+Rollout = Fresh | Replay | Comparisons
+
+
+def is_rollout(value: Any) -> bool:
+    """Whether a value is of one of these kinds."""
+    return isinstance(value, get_args(Rollout))
 
 
 def rollout_of(settings: dict[str, int]) -> Rollout:

@@ -1,4 +1,7 @@
-"""The nouns that every room shares. Axes: T step or token, S seed, B stream or answer, N row, P parameter."""
+"""The nouns that every room shares.
+
+Axes: T step or token, I what is shown of them, S seed, B stream or answer, N row, P parameter.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
@@ -45,7 +48,8 @@ class Curved(Distribution, Protocol):
 class Decisions:
     """What was done and what came of it: the same object for a control task and for a language model."""
 
-    inputs: Shaped[Tensor, "T S B *input"]
+    inputs: Shaped[Tensor, "I S B *input"]
+    """What each decision was shown; of a language model prompts and answers, T of which are decisions."""
     action: Shaped[Tensor, "T S B *action"]
     logp: Float[Tensor, "T S B"]
     """Log-probability of the action under the policy that took it."""
@@ -57,7 +61,8 @@ class Decisions:
     cut: Float[Tensor, "T S B"]
     """One where the episode ends here, terminated or cut off by a time limit: sums stop."""
     next_inputs: Shaped[Tensor, "T S B *input"] | None = None
-    """What the state after each decision looks like, also where the episode ended there."""
+    """What the state after each decision looks like, also where the episode ended there; None where every episode is
+    whole and ends in a final state."""
     old: Distribution | None = None
     """The whole distribution that each action was drawn from."""
     value: Float[Tensor, "T S B"] | Any = None

@@ -4,9 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-from torch._inductor.cpp_builder import get_cpp_compiler
-from torch._inductor.exc import InvalidCxxCompiler
-
 from rlbench.engine.eager import Eager
 from rlbench.engine.engine import Engine
 
@@ -15,6 +12,10 @@ def open_engine(wanted: str) -> Engine:
     """`compiled` or `eager`; compiled becomes eager, with one line on stderr, where no C++ compiler is found."""
     if wanted == "eager":
         return Eager()
+    # Inductor takes seconds to import: only who compiles waits for it.
+    from torch._inductor.cpp_builder import get_cpp_compiler
+    from torch._inductor.exc import InvalidCxxCompiler
+
     try:
         get_cpp_compiler()
     except (InvalidCxxCompiler, RuntimeError):

@@ -115,7 +115,7 @@ class Block:
         return self._actor.kind(*self._engine.call("distribution", parts, self.kept.policy.parameters, inputs))
 
     def _with_reference(self, d: Decisions) -> Decisions:
-        if self.kept.reference is None:
+        if self.kept.reference is None or d.ref_logp is not None:
             return d
 
         def reference_logp(theta: Tensor, inputs: Tensor, action: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
@@ -129,7 +129,9 @@ class Block:
             return replace(d, next_value=self._largest_values(self.kept.lagging, d.next_inputs))
         if self.kept.value is None:
             return d
-        assert d.next_inputs is not None
+        if d.next_inputs is None:
+            value = self._values(d.inputs)
+            return replace(d, value=value, next_value=torch.cat((value[1:], torch.zeros_like(value[:1]))))
         value, beyond = self._values(torch.cat((d.inputs, d.next_inputs[-1:]))).split((len(d.inputs), 1))
         next_value = torch.cat((value[1:], beyond))
         # After a cut the next row is another episode's first: ask what the cut one would have gone on with.

@@ -24,4 +24,5 @@ def by_length(d: Decisions, positions: list[int]) -> list[tuple[Decisions, list[
 
 
 def _part(d: Decisions, length: int, where: torch.Tensor) -> Decisions:
-    return each_tensor(d, lambda x: x[:length].index_select(1, where))
+    beyond = len(d.mask) - length  # cut from the end: what a language model is shown begins with prompts
+    return each_tensor(d, lambda x: x[: len(x) - beyond].index_select(1, where))

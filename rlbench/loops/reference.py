@@ -4,7 +4,9 @@ It is trained once, from one key that no experiment can use, and shared by all m
 policy of the recorded comparisons, the first policy of every method, and what divergence is measured from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,6 +19,7 @@ from rlbench.core.schema import Metric, Split
 from rlbench.engine.eager import Eager
 from rlbench.loops.learner import Learner
 from rlbench.methods.ppo_clip import PPOClip
+from rlbench.preferences.reference import write_reference
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 SEED = 2**31
@@ -48,6 +51,14 @@ class Trained:
     def summary(self) -> dict[str, float]:
         """All but the parameters."""
         return {name: value for name, value in vars(self).items() if name != "theta"}
+
+
+def make(task: Any, path: Path, ingredients: Mapping[str, Path]) -> dict[str, Any]:
+    """Train the reference of a task into the file `path`; returns what it has become."""
+    assert not ingredients
+    trained = train_reference(task)
+    write_reference(path, trained.theta)
+    return {"asked_level": task.reference_level} | trained.summary()
 
 
 def train_reference(task: Any) -> Trained:

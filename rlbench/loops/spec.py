@@ -1,6 +1,7 @@
 """What a training run is given."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ class RunSpec:
     engine: str
     device: str
     checkpoint: Path
-    reference: Path | None = None
-    """The policy that a task begins from, where it is one that does. Its name is its fingerprint."""
+    artefacts: Mapping[str, Path] = field(default_factory=dict)
+    """What was made before and is begun from, by its kind. The name of each is its fingerprint."""
 
     def about(self) -> dict[str, Any]:
         """What the run file says of itself."""
@@ -43,4 +44,4 @@ class RunSpec:
             "code",
         )
         about = {name: getattr(self, name) for name in names} | {"seeds": list(self.seeds)}
-        return about | ({"reference": self.reference.stem} if self.reference else {})
+        return about | {kind: path.stem for kind, path in self.artefacts.items()}

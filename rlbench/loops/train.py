@@ -1,13 +1,13 @@
 """The only function that trains: collect, credit, step, evaluate, until every seed has used its budget."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import Tensor
 
 from rlbench.core.noise import Noise
 from rlbench.core.registry import load_method, load_task, with_settings
@@ -52,7 +52,7 @@ class Training:
         changing = isinstance(method.rollout, Episodes | Comparisons)
         self._engine = open_engine("eager" if changing else spec.engine)
         with self._meter.phase("preparation"):
-            self._session = task.open(noise, method.rollout, spec.evaluation_episodes, method.needs, spec.reference)
+            self._session = task.open(noise, method.rollout, spec.evaluation_episodes, method.needs, spec.artefacts)
         self.learner = Learner(method, self._session, noise, self._engine, spec.device)
         self._recorder = Recorder(spec.seeds)
         self._iteration = 0
@@ -88,13 +88,15 @@ class Training:
         positions, decisions = np.array(experience.positions), experience.decisions
         self._used[positions] += experience.used * active[positions]
         self._record_episodes(positions, experience.episodes, active)
+        self._record(Split.TRAIN, positions, experience.measured, active)
         if not self._flop_per_row:
             self._flop_per_row = flop_per_row(self.learner, decisions, experience.positions, self._task.gamma)
         with self._meter.phase("update"):
             blocks = by_length(decisions, experience.positions) if self._whole else [(decisions, experience.positions)]
             for part, where in blocks:
                 measured = self.learner.learn(part, where, self._task.gamma, self._iteration)
-                self._record_update(np.array(where), measured, active)
+                on_cpu = {metric: values.cpu().numpy() for metric, values in measured.items()}
+                self._record(Split.UPDATE, np.array(where), on_cpu, active)
         self._iteration += 1
         self._note_failures()
 
@@ -105,11 +107,13 @@ class Training:
         self._recorder.add(Split.TRAIN, Metric.EPISODE_RETURN, where, self._used[where], returns[counted])
         self._recorder.add(Split.TRAIN, Metric.EPISODE_LENGTH, where, self._used[where], lengths[counted])
 
-    def _record_update(self, positions: np.ndarray, measured: dict[Metric, Tensor], active: np.ndarray) -> None:
+    def _record(
+        self, split: Split, positions: np.ndarray, measured: Mapping[Any, np.ndarray], active: np.ndarray
+    ) -> None:
         counted = active[positions]
         where = positions[counted]
         for metric, values in measured.items():
-            self._recorder.add(Split.UPDATE, metric, where, self._used[where], values.cpu().numpy()[counted])
+            self._recorder.add(split, metric, where, self._used[where], values[counted])
 
     def _note_failures(self) -> None:
         for position, reason in self._session.failures.items():
@@ -161,14 +165,13 @@ class Training:
         ran = {"engine": self._engine.name, "device": self.learner.theta.device.type, "sittings": self._sittings}
         return ran | self._meter.record()
 
-    def _costs(self) -> dict[Metric, np.ndarray]:
+    def _costs(self) -> dict[StrEnum, np.ndarray]:
         """Totals for each seed, [S]."""
         work = self.learner.work
         recorded = isinstance(self.learner.method.rollout, Comparisons)
         played = np.zeros_like(self._used) if recorded else self._used
         return {
-            Metric.ENV_STEPS: played,
-            Metric.LABELLED_STEPS: self._session.labelled_steps,
+            **self._session.spent(played),
             Metric.UPDATES: work.updates.numpy(),
             Metric.GRADIENT_SAMPLES: work.gradient_samples.numpy(),
             Metric.PARAMETERS: np.full(len(self._used), self.learner.trainable),
@@ -188,7 +191,7 @@ class Training:
                 "flop_per_row": self._flop_per_row,
                 "sittings": self._sittings,
                 "cost": self._meter.sums(),
-                "rows": self._recorder.columns(),
+                "rows": self._recorder.state(),
                 "session": self._session.state(),
                 "learner": self.learner.state(),
             },

@@ -11,7 +11,7 @@ from rlbench.algo import per_seed
 from rlbench.algo.gae import gae
 from rlbench.core.ranges import Fraction, NonNegative
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
@@ -23,7 +23,7 @@ class A2C:
 
     lam: Fraction = 0.95  # the paper's own n-step return is 1; values a little below did best for Schulman et al.
     entropy: NonNegative = 0.01  # supplement, section 8: β = 0.01
-    rollout: Steps = Steps(streams=16, steps=5)  # supplement, section 8: 16 actors, t_max = 5
+    rollout: Fresh = Steps(streams=16, steps=5)  # supplement, section 8: 16 actors, t_max = 5
     update: MinibatchAdam = MinibatchAdam(lr=7e-4)  # the paper samples its rate from LogUniform(1e-4, 1e-2)
     critic: MinibatchAdam = MinibatchAdam(lr=7e-4)
 

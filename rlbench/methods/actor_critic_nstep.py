@@ -10,7 +10,7 @@ from rlbench.algo import per_seed
 from rlbench.algo.n_step import n_step
 from rlbench.core.ranges import Count, NonNegative
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
@@ -27,7 +27,7 @@ class ActorCriticNStep:
 
     n: Count = 5  # supplement, section 8: t_max = 5
     entropy: NonNegative = 0.01  # supplement, section 8: β = 0.01
-    rollout: Steps = Steps(streams=16, steps=5)  # supplement, section 8: 16 actors
+    rollout: Fresh = Steps(streams=16, steps=5)  # supplement, section 8: 16 actors
     update: MinibatchAdam = MinibatchAdam(lr=7e-4)  # the paper samples its rate from LogUniform(1e-4, 1e-2)
     critic: MinibatchAdam = MinibatchAdam(lr=7e-4)
 

@@ -11,7 +11,7 @@ from rlbench.algo import per_seed
 from rlbench.algo.td_error import td_error
 from rlbench.core.ranges import NonNegative
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
@@ -27,7 +27,7 @@ class ActorCriticTD:
     """Maximise E[log π(a|s) · δ] + entropy bonus, δ = r + γ V(s') - V(s): one gradient step for each rollout."""
 
     entropy: NonNegative = 0.0  # the paper has none
-    rollout: Steps = Steps(streams=16, steps=5)  # the paper learns at each step from one stream
+    rollout: Fresh = Steps(streams=16, steps=5)  # the paper learns at each step from one stream
     update: MinibatchAdam = MinibatchAdam(lr=7e-4)
     critic: MinibatchAdam = MinibatchAdam(lr=7e-4)
 

@@ -12,7 +12,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.importance import ratio
 from rlbench.core.ranges import Fraction
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 from rlbench.updates.natural_gradient import NaturalGradient
@@ -33,7 +33,7 @@ class NaturalPolicyGradient:
     """Maximise E[ρA] by one step along F⁻¹∇, found by conjugate gradient."""
 
     lam: Fraction = 0.95
-    rollout: Steps = Steps(streams=8, steps=128)
+    rollout: Fresh = Steps(streams=8, steps=128)
     update: NaturalGradient = NaturalGradient(max_kl=0.01, damping=0.1, iterations=10)
     critic: MinibatchAdam = MinibatchAdam(lr=1e-3, epochs=10, minibatches=8)
 

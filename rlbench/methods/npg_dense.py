@@ -12,7 +12,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.importance import ratio
 from rlbench.core.ranges import Fraction
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.dense_natural_gradient import DenseNaturalGradient
 from rlbench.updates.minibatch_adam import MinibatchAdam
@@ -33,7 +33,7 @@ class DenseNaturalPolicyGradient:
     """Maximise E[ρA] by one step along F⁻¹∇, with F in full."""
 
     lam: Fraction = 0.95
-    rollout: Steps = Steps(streams=8, steps=128)
+    rollout: Fresh = Steps(streams=8, steps=128)
     update: DenseNaturalGradient = DenseNaturalGradient(max_kl=0.01, damping=0.1)
     critic: MinibatchAdam = MinibatchAdam(lr=1e-3, epochs=10, minibatches=8)
 

@@ -13,7 +13,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.importance import effective_sample_size, ratio
 from rlbench.core.ranges import Fraction, NonNegative
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.schema import Metric
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
@@ -33,7 +33,7 @@ class OffPolicyActorCritic:
 
     lam: Fraction = 0.95
     entropy: NonNegative = 0.0
-    rollout: Steps = Steps(streams=8, steps=128)
+    rollout: Fresh = Steps(streams=8, steps=128)
     update: MinibatchAdam = MinibatchAdam(lr=7e-4, epochs=8)
     critic: MinibatchAdam = MinibatchAdam(lr=7e-4, epochs=8)
 

@@ -12,7 +12,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.importance import ratio
 from rlbench.core.ranges import Fraction, NonNegative, Positive
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.schema import Metric
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
@@ -30,7 +30,7 @@ class PPOClip:
     clip: Positive = 0.2  # table 1: best of .1, .2, .3
     lam: Fraction = 0.95  # table 3
     entropy: NonNegative = 0.0  # section 6.1: no entropy bonus
-    rollout: Steps = Steps(streams=1, steps=2048)  # table 3: horizon 2048
+    rollout: Fresh = Steps(streams=1, steps=2048)  # table 3: horizon 2048
     update: MinibatchAdam = MinibatchAdam(lr=3e-4, epochs=10, minibatches=32)  # table 3: minibatches of 64
     critic: MinibatchAdam = MinibatchAdam(lr=3e-4, epochs=10, minibatches=32)
 

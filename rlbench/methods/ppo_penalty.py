@@ -15,7 +15,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.importance import ratio
 from rlbench.core.ranges import AtLeastOne, Fraction, NonNegative, Positive
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
@@ -36,7 +36,7 @@ class PPOPenalty:
     factor: AtLeastOne = 2.0  # section 4
     lam: Fraction = 0.95  # table 3
     entropy: NonNegative = 0.0  # section 6.1: no entropy bonus
-    rollout: Steps = Steps(streams=1, steps=2048)  # table 3: horizon 2048
+    rollout: Fresh = Steps(streams=1, steps=2048)  # table 3: horizon 2048
     update: MinibatchAdam = MinibatchAdam(lr=3e-4, epochs=10, minibatches=32)  # table 3: minibatches of 64
     critic: MinibatchAdam = MinibatchAdam(lr=3e-4, epochs=10, minibatches=32)
 

@@ -11,7 +11,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.importance import ratio
 from rlbench.core.ranges import Fraction
 from rlbench.core.registry import Paper, method
-from rlbench.core.rollout import Steps
+from rlbench.core.rollout import Fresh, Steps
 from rlbench.core.types import Credit, Decisions, Now
 from rlbench.updates.minibatch_adam import MinibatchAdam
 from rlbench.updates.trust_region import TrustRegion
@@ -25,7 +25,7 @@ class TRPO:
     """Maximise E[ρA] subject to E[KL(old || new)] ≤ δ, ρ = π(a|s) / π_old(a|s)."""
 
     lam: Fraction = 0.95
-    rollout: Steps = Steps(streams=8, steps=128)
+    rollout: Fresh = Steps(streams=8, steps=128)
     update: TrustRegion = TrustRegion(max_kl=0.01, damping=0.1, iterations=10)  # table 2: δ = 0.01
     critic: MinibatchAdam = MinibatchAdam(lr=1e-3, epochs=10, minibatches=8)
 

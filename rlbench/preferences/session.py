@@ -9,7 +9,8 @@ from torch import Tensor
 
 from rlbench.control.acting import Acting
 from rlbench.control.evaluate import Gauge
-from rlbench.control.session import ControlSession, Experience
+from rlbench.control.session import ControlSession
+from rlbench.core.experience import Experience, no_episodes
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Comparisons
 from rlbench.core.schema import Metric, Split
@@ -42,10 +43,9 @@ class PreferenceSession:
         """Position of each seed whose environment raised, and what it said."""
         return self._control.failures
 
-    @property
-    def labelled_steps(self) -> np.ndarray:
-        """Environment steps in the segments that each seed's comparisons are of, int64 [S]."""
-        return self._prepared.labelled_steps
+    def spent(self, steps: np.ndarray) -> dict[Metric, np.ndarray]:
+        """What a run has cost that took these steps, int64 [S]: with those of the segments that were compared."""
+        return {Metric.ENV_STEPS: steps, Metric.LABELLED_STEPS: self._prepared.labelled_steps}
 
     def prepared(self) -> dict[Metric, np.ndarray]:
         """What is known of the learned rewards before training, each as [S]."""
@@ -75,7 +75,7 @@ class PreferenceSession:
         order = comparisons.order(self._noise, iteration, count)
         decisions = comparisons.decisions(positions, order[positions])
         used = decisions.mask.sum((0, 2)).numpy().astype(np.int64)
-        return Experience(positions, decisions, used, (np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)))
+        return Experience(positions, decisions, used, no_episodes())
 
     def evaluate(self, theta: Tensor, index: int, positions: list[int]) -> dict[Split, dict[Metric, np.ndarray]]:
         """As on a control task, by the environment's own rewards, with learned rewards and divergence beside them."""

@@ -1,7 +1,9 @@
 """A preference task: a control task whose reward nobody is told, only which of some segments was better."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 from rlbench.control.acting import Acting
@@ -28,6 +30,8 @@ class PreferenceTask:
 
     gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "preferences")
     unit: ClassVar[str] = "env_steps"
+    side: ClassVar[str] = "control"
+    begins_from: ClassVar[tuple[str, ...]] = ("reference",)
 
     name: str
     control: ControlTask
@@ -56,14 +60,14 @@ class PreferenceTask:
         rollout: Rollout,
         episodes: int,
         needs: frozenset[str] = frozenset(),
-        reference: Path | None = None,
+        artefacts: Mapping[str, Path] = MappingProxyType({}),
     ) -> PreferenceSession:
-        """A control task's session with comparisons, learned rewards and the policy that the file `reference` holds."""
-        if reference is None or not isinstance(self.control.observation, Scaled):
+        """A control task's session with comparisons, learned rewards and the policy of the artefact `reference`."""
+        if "reference" not in artefacts or not isinstance(self.control.observation, Scaled):
             raise TypeError(f"{self.name}: begins from a reference that is given, shown observations by fixed scales")
         control = self.control.open(noise, rollout, episodes, needs)
         actor, head = control.actor, control.head
-        theta = read_reference(reference, actor.layout.size)
+        theta = read_reference(artefacts["reference"], actor.layout.size)
         shown = self.control.observation.open(len(noise), actor.inputs)
         environment = Environment(self.control.env_id, self.control.dynamics)
         source = Source(environment, Acting(actor, theta.repeat(len(noise), 1), shown), head, shown, noise)

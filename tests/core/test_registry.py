@@ -6,6 +6,7 @@ import pytest
 
 from rlbench.core import catalog
 from rlbench.core.registry import Paper, load_method, method, with_settings
+from rlbench.core.rollout import Episodes, Steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +56,15 @@ def test_every_method_takes_its_own_defaults_and_is_frozen(name):
 def test_sizes_that_depend_on_each_other_are_changed_together():
     grpo = with_settings(load_method("grpo"), {"rollout": {"episodes": 6, "group": 3}})
     assert (grpo.rollout.episodes, grpo.rollout.group) == (6, 3)
-    with pytest.raises(ValueError, match="6 is not a multiple of group: 4"):
+    with pytest.raises(ValueError, match="group: 4 does not divide 6 episodes"):
         with_settings(grpo, {"rollout": {"group": 4}})
+
+
+def test_a_method_that_takes_new_experience_of_any_kind_takes_the_kind_that_it_is_told():
+    told = with_settings(load_method("ppo_clip"), {"rollout": {"episodes": 6, "group": 3}})
+    assert told.rollout == Episodes(episodes=6, group=3)
+    assert with_settings(told, {"rollout": {"streams": 2, "steps": 5}}).rollout == Steps(streams=2, steps=5)
+    assert with_settings(told, {"rollout": {"group": 2}}).rollout == Episodes(episodes=6, group=2)
 
 
 def test_the_decorator_leaves_what_it_was_told_on_the_class():

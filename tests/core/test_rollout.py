@@ -46,7 +46,7 @@ def test_groups_divide_the_episodes(group):
 
 @pytest.mark.parametrize(("episodes", "group"), [(6, 4), (6, 7), (1, 2)])
 def test_a_group_that_would_not_be_whole_is_refused(episodes, group):
-    with pytest.raises(ValueError, match=f"episodes: {episodes} is not a multiple of group: {group}"):
+    with pytest.raises(ValueError, match=f"group: {group} does not divide {episodes} episodes"):
         Episodes(episodes=episodes, group=group)
 
 

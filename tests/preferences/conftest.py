@@ -37,8 +37,8 @@ class Begun(PreferenceTask):
 
     file: Path
 
-    def open(self, noise, rollout: Rollout = STEPS, episodes=3, needs=frozenset(), reference=None) -> PreferenceSession:
-        return super().open(noise, rollout, episodes, needs, reference or self.file)
+    def open(self, noise, rollout: Rollout = STEPS, episodes=3, needs=frozenset(), artefacts=None) -> PreferenceSession:
+        return super().open(noise, rollout, episodes, needs, artefacts or {"reference": self.file})
 
 
 def begun(name: str, folder: Path, **changes) -> Begun:

@@ -78,7 +78,7 @@ def planned(folder: Path, *edits: tuple[str, str]) -> planning.Plan:
 
 def fingerprints(plan: planning.Plan) -> tuple[str, str]:
     """Of the reference, and of what dpo makes of it."""
-    [one], [cell] = plan.references, [cell for cell in plan.cells if cell.method == "dpo"]
+    [one], [cell] = plan.artefacts, [cell for cell in plan.cells if cell.method == "dpo"]
     return one.fingerprint, cell.fingerprint
 
 
@@ -97,19 +97,22 @@ def test_a_reference_is_made_again_only_for_what_it_is_made_of(tmp_path, setting
 
 
 def test_its_level_and_its_code_are_part_of_it_and_of_every_cell(tmp_path):
-    [one] = planned(tmp_path).references
-    assert dataclasses.replace(one, level=3.0).fingerprint != one.fingerprint
+    [one] = planned(tmp_path).artefacts
+    lower = dataclasses.replace(one, fixed=one.fixed | {"reference_level": 3.0})
+    assert lower.fingerprint != one.fingerprint
     assert {"rlbench/loops/reference.py", "rlbench/methods/ppo_clip.py", "rlbench/envs/cartpole.py"} <= one.code.keys()
-    assert [path for path in one.code if path.startswith("rlbench/preferences/")] == []
+    assert [path for path in one.code if path.startswith("rlbench/preferences/")] == [
+        "rlbench/preferences/reference.py"  # how it is written
+    ]
     [cell] = [cell for cell in planned(tmp_path).cells if cell.method == "dpo"]
-    other = dataclasses.replace(cell, reference=dataclasses.replace(one, level=3.0))
+    other = dataclasses.replace(cell, artefacts=(lower,))
     assert other.fingerprint != cell.fingerprint
     assert cell.content["reference"] == one.fingerprint
 
 
 def test_only_preference_tasks_have_one_and_recorded_comparisons(tmp_path):
     plan = planned(tmp_path)
-    assert {cell.task for cell in plan.cells if cell.reference} == {"cartpole_preferences"}
+    assert {cell.task for cell in plan.cells if cell.artefacts} == {"cartpole_preferences"}
     assert [(gap.method, gap.task, gap.reason) for gap in plan.gaps] == [
         ("dpo", "CartPole-v1", "needs recorded comparisons")
     ]
@@ -129,7 +132,7 @@ def test_sizes_of_comparisons_that_do_not_fit_together_are_told(tmp_path, settin
 
 
 def test_answers_that_do_not_divide_the_segments_are_told(tmp_path):
-    settings = "\nsettings:\n  dpo: {all: {rollout: {answers: 3}}}\n"
+    settings = "\nsettings:\n  dpo: {control: {rollout: {answers: 3}}}\n"
     with pytest.raises(ConfigError, match=r"rollout\.answers: 3 does not divide 2000 segments"):
         planned(tmp_path, ("methods: [reinforce, dpo]\n", f"methods: [reinforce, dpo]{settings}"))
 
@@ -146,21 +149,21 @@ def project(tmp_path) -> Checkout:
 
 def test_the_workflow_makes_it_once_before_the_runs_that_need_it(project):
     jobs = project.jobs()
-    assert (jobs["reference"], jobs["train"]) == (1, 6)
-    done = project.run("snakemake", "--cores", "1", "--until", "reference")
+    assert (jobs["prepare"], jobs["train"]) == (1, 6)
+    done = project.run("snakemake", "--cores", "1", "--until", "prepare")
     assert done.returncode == 0, done.stdout
     [path] = (project.path / "results" / "references" / "cartpole_preferences").glob("*.npz")
     record = json.loads(path.with_suffix(".record.json").read_text())
     assert record["level"] >= record["asked_level"] == 25.0
-    assert record["fingerprint"] == path.stem
+    assert (record["kind"], record["fingerprint"]) == ("reference", path.stem)
     assert {"commit", "hardware", "versions", "started", "ended", "wall_s", "code"} <= record.keys()
     with np.load(path) as file:
         assert np.isfinite(file["theta"]).all()
     left = project.jobs()
-    assert ("reference" in left, left["train"]) == (False, 6)
+    assert ("prepare" in left, left["train"]) == (False, 6)
 
 
-def test_a_path_that_is_no_reference_of_the_plan_is_refused(project):
-    done = project.run("rlbench", "reference", "results/references/nothing.npz")
+def test_a_path_that_nothing_in_the_plan_begins_from_is_refused(project):
+    done = project.run("rlbench", "prepare", "results/references/nothing.record.json")
     assert done.returncode == 2
-    assert "no reference of config.yaml" in done.stdout
+    assert "nothing that config.yaml begins from" in done.stdout

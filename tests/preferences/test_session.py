@@ -35,7 +35,8 @@ def everything(session, position: int) -> list[np.ndarray]:
     prepared, where = session._prepared, [position]
     c = prepared.comparisons.of(where)
     quality = [values[where] for values in session.prepared().values()]
-    return [c.inputs, c.action, c.mask, prepared.reward.of(where).parameters, *quality, session.labelled_steps[where]]
+    labelled = session.spent(np.zeros(3, np.int64))[Metric.LABELLED_STEPS]
+    return [c.inputs, c.action, c.mask, prepared.reward.of(where).parameters, *quality, labelled[where]]
 
 
 def test_every_seed_begins_as_the_reference(either):
@@ -82,9 +83,13 @@ def test_what_is_collected_and_measured_does_not_depend_on_neighbours(either):
 
 def test_labelled_steps_are_those_of_the_segments(cartpole):
     session = cartpole.open(Noise((4, 0)), READ)
-    np.testing.assert_array_equal(session.labelled_steps, session._prepared.comparisons.mask.sum((0, 2)))
-    assert (session.labelled_steps > cartpole.recording.segments).all()
-    assert not cartpole.control.open(Noise((4, 0)), STEPS, 2).labelled_steps.any()
+    steps = np.array([7, 8])
+    spent = session.spent(steps)
+    np.testing.assert_array_equal(spent[Metric.ENV_STEPS], steps)
+    labelled = spent[Metric.LABELLED_STEPS]
+    np.testing.assert_array_equal(labelled, session._prepared.comparisons.mask.sum((0, 2)))
+    assert (labelled > cartpole.recording.segments).all()
+    assert not cartpole.control.open(Noise((4, 0)), STEPS, 2).spent(steps)[Metric.LABELLED_STEPS].any()
 
 
 def test_reading_takes_no_steps_and_uses_up_what_is_read(cartpole):

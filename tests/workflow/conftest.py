@@ -25,13 +25,16 @@ tasks:
 methods: [reinforce, a2c, ppo_clip, grpo]
 settings:
   a2c:
-    all: {rollout: {streams: 4, steps: 32}}
+    control: {rollout: {streams: 4, steps: 32}}
   grpo:
-    all: {rollout: {episodes: 4, group: 2}}
+    control: {rollout: {episodes: 4, group: 2}}
   ppo_clip:
-    all: {rollout: {streams: 4, steps: 64}, update: {epochs: 2, minibatches: 4}, critic: {epochs: 2, minibatches: 4}}
+    control:
+      rollout: {streams: 4, steps: 64}
+      update: {epochs: 2, minibatches: 4}
+      critic: {epochs: 2, minibatches: 4}
   reinforce:
-    all: {rollout: {episodes: 4}}
+    control: {rollout: {episodes: 4}}
 """
 
 

@@ -18,7 +18,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     results = tmp_path / "results"
     (tmp_path / "asked.yaml").write_text(TEXT.format(results=results))
     plan = make(load(tmp_path / "asked.yaml"))
-    [reference] = plan.references
+    [reference] = plan.artefacts
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
     kept += [results / reference.path, results / reference.record, results / "tables" / "cost.csv"]
     stale = [
