@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
@@ -9,6 +10,16 @@ from torch import Tensor
 from transformers import DynamicCache
 
 from rlbench.language.policy import LanguagePolicy, attention
+
+@dataclass(frozen=True)
+class Decoded:
+    """Answers and what generating them thought of each token."""
+
+    answers: Int[Tensor, "answer *S B"]
+    """After its end an answer holds nothing but ends."""
+    logp: Float[Tensor, "answer *S B"]
+    """Log-probability of each token, zero after an answer's end."""
+
 
 Choose = Callable[[Float[Tensor, "B V"], Float[Tensor, " B"]], Int[Tensor, " B"]]
 """From logits and noise to tokens."""
@@ -34,12 +45,13 @@ def decode(
     prompts: Int[Tensor, "prompt S B"],
     noise: Float[Tensor, "answer S B"],
     choose: Choose = sample,
-) -> Int[Tensor, "answer S B"]:
-    """One answer to each prompt. After its end an answer holds nothing but ends."""
-    answers = torch.full_like(noise, policy.window.end, dtype=torch.int64)
+) -> Decoded:
+    """One answer to each prompt."""
+    decoded = Decoded(torch.full_like(noise, policy.window.end, dtype=torch.int64), torch.zeros_like(noise))
     for seed, weights in enumerate(policy.network.weights(theta)):
-        _decode(policy, weights, prompts[:, seed].T, noise[:, seed], choose, answers[:, seed])
-    return answers
+        mine = Decoded(decoded.answers[:, seed], decoded.logp[:, seed])
+        _decode(policy, weights, prompts[:, seed].T, noise[:, seed], choose, mine)
+    return decoded
 
 
 def _decode(
@@ -48,7 +60,7 @@ def _decode(
     prompts: Int[Tensor, "B prompt"],
     noise: Float[Tensor, "answer B"],
     choose: Choose,
-    answers: Int[Tensor, "answer B"],
+    into: Decoded,
 ) -> None:
     """Fill in the answers of one seed, until all have ended."""
     network, end = policy.network, policy.window.end
@@ -58,7 +70,8 @@ def _decode(
     for t, uniform in enumerate(noise):
         logits = network.call(weights, **arguments, **cache, logits_to_keep=1).logits[:, -1] / policy.temperature
         token = torch.where(going, choose(logits, uniform), end)
-        answers[t] = token
+        into.answers[t] = token
+        into.logp[t] = torch.log_softmax(logits, -1).gather(-1, token[:, None])[:, 0] * going
         going &= token != end
         if not bool(going.any()):
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float, Int
@@ -17,6 +18,8 @@ from rlbench.nets.layout import Layout
 @dataclass(frozen=True)
 class LanguagePolicy:
     """A pure function of its flat parameters theta [S, P]. `inputs` are prompt and answer, [I, S, B]."""
+
+    stacked: ClassVar[bool] = False
 
     network: FlatModule
     """A Hugging Face model for causal language modelling."""

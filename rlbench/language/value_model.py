@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from rlbench.core.noise import Noise
 from rlbench.language.flat_module import FlatModule
 from rlbench.language.policy import attention
 from rlbench.language.window import Window
@@ -38,6 +39,10 @@ class LanguageCritic:
     @property
     def layout(self) -> Layout:
         return self.network.layout
+
+    def start(self, noise: Noise) -> Float[Tensor, "S P"]:
+        """The network's own parameters, for every seed: nothing is drawn."""
+        return self.network.read().repeat(len(noise), 1)
 
     def evaluate(self, phi: Float[Tensor, "S P"], inputs: Int[Tensor, "I S B"]) -> Float[Tensor, "T S B"]:
         values = _outputs(self.network, self.window, phi, inputs[:-1])

@@ -87,7 +87,7 @@ class Countdown:
         return made
 
     def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
-        """The reward is 1 if the answer has the right form, uses the digit and equals the target, else 0.
+        """The reward is 1 if the answer has the right form, uses the digit and equals the target, which is right, else 0.
 
         Rates: `well_formed`: `terms` digits with a plus or a minus between each two, and nothing else; `uses_digit` and
         `equals_target`: well-formed, and so in that respect.
@@ -96,7 +96,8 @@ class Countdown:
         asked = np.array([_judged(form, *pair) for pair in zip(prompts, answers, strict=True)], bool).reshape(-1, 3)
         names = ("well_formed", "uses_digit", "equals_target")
         rates = {name: column.astype(np.float64) for name, column in zip(names, asked.T, strict=True)}
-        return Judgement(np.all(asked, axis=1).astype(np.float64), rates)
+        right = np.all(asked, axis=1).astype(np.float64)
+        return Judgement(right, right, rates)
 
     def _sums(
         self, draw: np.random.Generator, count: int

@@ -90,7 +90,7 @@ class Enumerable:
         return [(prompt, self._written(draw, prompt)) for prompt in self.prompts(draw, count)]
 
     def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
-        """What each answer is worth; a symbol that is none of the letters pleases nobody.
+        """What each answer is worth; a symbol that is none of the letters pleases nobody. Right is the whole chain.
 
         Rates: `ended`: not cut off; `silent`: without letters; `echo`, `chain`: ended, and the whole of it.
         """
@@ -98,7 +98,7 @@ class Enumerable:
         ended, silent, echo, chain = found.T
         worth = np.maximum(np.maximum(self.silence * silent, self.echo * echo), chain**2)
         rates = {"ended": ended, "silent": silent, "echo": ended * (echo == 1), "chain": ended * (chain == 1)}
-        return Judgement(worth - self.cut_penalty * (1 - ended), rates)
+        return Judgement(worth - self.cut_penalty * (1 - ended), rates["chain"], rates)
 
     def _shares(self, prompt: str, answer: str) -> tuple[float, float, float, float]:
         """Whether it ended, whether it is silent, and how much of an echo and of a chain it is."""

@@ -16,6 +16,8 @@ class Judgement:
 
     reward: NDArray[np.float64]
     """[N]."""
+    right: NDArray[np.float64]
+    """Whether each answer is all that was asked for (1) or not (0), [N]."""
     rates: dict[str, NDArray[np.float64]]
     """Yes (1) or no (0) for each answer, [N], by the name of what was asked."""
 

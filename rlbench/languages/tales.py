@@ -59,7 +59,7 @@ class Tales:
     def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
         """Gold reward: weighted topic and mood, less weighted length error, repetition and grammar errors.
 
-        A tale that was cut off is judged by what there is of it. Rates: `ended`: not cut off; `grammatical`: at least
+        A tale that was cut off is judged by what there is of it; one with all rates is right. Rates: `ended`: not cut off; `grammatical`: at least
         one sentence and none wrong; `on_topic`: has nouns, all of the topic; `in_mood`: more adjectives of the mood
         than of the other one; `right_length`: as many sentences as asked for; `unrepeated`: has nouns, adjectives or
         verbs, and none of them twice.
@@ -76,7 +76,8 @@ class Tales:
             "unrepeated": [bool(p.content) and not p.repetition for p in found],
         }
         reward = np.array([self.gold(p) for p in found], np.float64)
-        return Judgement(reward, {name: np.array(yes, np.float64) for name, yes in rates.items()})
+        answered = {name: np.array(yes, np.float64) for name, yes in rates.items()}
+        return Judgement(reward, np.min(list(answered.values()), axis=0), answered)
 
     def gold(self, p: Parts) -> float:
         """The reward of a tale from its parts."""

@@ -55,8 +55,9 @@ class Learner:
         """
         count = len(positions)
         # One seed learns as two equal ones: a product with a single matrix rounds differently.
-        rows = positions * 2 if count == 1 else positions
-        d = d if count > 1 else each_tensor(d, lambda x: x.expand(-1, 2, *x.shape[2:]))
+        as_two = count == 1 and self.actor.stacked
+        rows = positions * 2 if as_two else positions
+        d = each_tensor(d, lambda x: x.expand(-1, 2, *x.shape[2:])) if as_two else d
         where = torch.tensor(rows, device=self.alive.device)
         kept = self.kept.of(where)
         block = Block(

@@ -1,7 +1,7 @@
 """What learning asks of the networks that a session brings."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from jaxtyping import Float
 from torch import Tensor
@@ -13,6 +13,9 @@ from rlbench.nets.layout import Layout
 @runtime_checkable
 class Actor(Protocol):
     """A policy as a pure function of its flat parameters."""
+
+    stacked: ClassVar[bool]
+    """Whether the products of all seeds are taken together, so that what rounds one may depend on their number."""
 
     @property
     def layout(self) -> Layout: ...

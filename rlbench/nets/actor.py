@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -20,6 +21,8 @@ NETWORK = 0
 @dataclass(frozen=True)
 class Actor:
     """A pure function of its flat parameters theta [S, P]."""
+
+    stacked: ClassVar[bool] = True
 
     inputs: int
     hidden: tuple[int, int]

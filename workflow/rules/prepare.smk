@@ -4,7 +4,9 @@ ARTEFACTS = [RESULTS / artefact.record for artefact in PLAN.artefacts]
 
 rule prepare:
     input:
-        lambda wildcards: ancient([RESULTS / path for path in PLAN.ingredients(**wildcards)]),
+        lambda wildcards: ancient(
+            [RESULTS / path for path in PLAN.ingredients(**wildcards)]
+        ),
     output:
         RESULTS / "{folder}/{task}/{fingerprint}.record.json",
     log:

@@ -1,0 +1,41 @@
+"""From texts to tokens and back, for the prompts and answers of one task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jaxtyping import Int
+from torch import Tensor
+from transformers import PreTrainedTokenizerBase
+
+from rlbench.language.window import Window
+from rlbench.languages.language import Language
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A tokenizer, and the window that its tokens lie in."""
+
+    tokenizer: PreTrainedTokenizerBase
+    window: Window
+
+    @classmethod
+    def of(cls, language: Language, tokenizer: PreTrainedTokenizerBase) -> "Speech":
+        """With room for the longest prompt and answer of a language of one token a symbol, and for the answer's end."""
+        pad, end = tokenizer.pad_token_id, tokenizer.eos_token_id
+        return cls(tokenizer, Window(language.prompt_symbols, language.answer_symbols + 1, pad, end))
+
+    def prompts(self, texts: Sequence[str]) -> Int[Tensor, "prompt N"]:
+        """Raises ValueError for a text that is empty or too long."""
+        return self.window.prompts(self._tokens(texts))
+
+    def answers(self, texts: Sequence[str]) -> Int[Tensor, "answer N"]:
+        """Each with its end; what is longer is cut off."""
+        return self.window.answers(self._tokens(texts))
+
+    def texts(self, tokens: Int[Tensor, "T N"]) -> list[str]:
+        """What a reader sees: no special token, nothing cleaned up."""
+        columns = tokens.T.tolist()
+        return self.tokenizer.batch_decode(columns, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        return self.tokenizer(list(texts), add_special_tokens=False)["input_ids"] if texts else []
