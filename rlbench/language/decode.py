@@ -11,6 +11,7 @@ from transformers import DynamicCache
 
 from rlbench.language.policy import LanguagePolicy, attention
 
+
 @dataclass(frozen=True)
 class Decoded:
     """Answers and what generating them thought of each token."""

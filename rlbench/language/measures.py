@@ -41,9 +41,7 @@ def spread(answered: Answered) -> Measured:
 
 def silence(answered: Answered, *, group: int) -> Measured:
     """Groups of siblings from which nothing can be learnt, by what they were paid before any price of KL."""
-    reward, right, length = (
-        x.reshape(len(x), -1, group) for x in (answered.reward, answered.right, answered.length)
-    )
+    reward, right, length = (x.reshape(len(x), -1, group) for x in (answered.reward, answered.right, answered.length))
     silent = (reward == reward[..., :1]).all(2)
     return {
         AnswerMetric.SILENT_WRONG: (silent & (right == 0).all(2)).mean(1),

@@ -87,7 +87,7 @@ class Countdown:
         return made
 
     def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
-        """The reward is 1 if the answer has the right form, uses the digit and equals the target, which is right, else 0.
+        """The reward is 1 if the answer is right: has the form, uses the digit and equals the target; else 0.
 
         Rates: `well_formed`: `terms` digits with a plus or a minus between each two, and nothing else; `uses_digit` and
         `equals_target`: well-formed, and so in that respect.

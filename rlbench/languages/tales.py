@@ -59,10 +59,10 @@ class Tales:
     def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
         """Gold reward: weighted topic and mood, less weighted length error, repetition and grammar errors.
 
-        A tale that was cut off is judged by what there is of it; one with all rates is right. Rates: `ended`: not cut off; `grammatical`: at least
-        one sentence and none wrong; `on_topic`: has nouns, all of the topic; `in_mood`: more adjectives of the mood
-        than of the other one; `right_length`: as many sentences as asked for; `unrepeated`: has nouns, adjectives or
-        verbs, and none of them twice.
+        A tale that was cut off is judged by what there is of it; one with all rates is right. Rates: `ended`: not cut
+        off; `grammatical`: at least one sentence and none wrong; `on_topic`: has nouns, all of the topic; `in_mood`:
+        more adjectives of the mood than of the other one; `right_length`: as many sentences as asked for;
+        `unrepeated`: has nouns, adjectives or verbs, and none of them twice.
         """
         split = [answer.split() for answer in answers]
         asked = map(_asked, prompts)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from rlbench.algo import plackett_luce
 from rlbench.core.noise import Noise, Purpose
+from rlbench.core.reading import reading_order
 from rlbench.core.types import Decisions
 from rlbench.preferences.segments import Draw, Segments
 
@@ -38,10 +39,7 @@ class Comparisons:
 
     def order(self, noise: Noise, iteration: int, count: int) -> Int[Tensor, "S N"]:
         """Which `count` prompts each seed reads in an iteration: all in a random order, then all in another one."""
-        places = np.arange(iteration * count, (iteration + 1) * count)
-        times, place = np.divmod(places, self.prompts)
-        orders = {t: noise.permutation(Purpose.DATA, Draw.ORDER + t, self.prompts) for t in sorted(set(times.tolist()))}
-        return torch.from_numpy(np.stack([orders[t][:, p] for t, p in zip(times.tolist(), place, strict=True)], 1))
+        return torch.from_numpy(reading_order(noise, iteration, count, self.prompts))
 
     def decisions(self, positions: list[int], prompts: Int[Tensor, "S N"]) -> Decisions:
         """These prompts of the seeds at these positions. No reward is known of them."""

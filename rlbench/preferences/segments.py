@@ -14,15 +14,14 @@ from rlbench.nets.heads import Head
 
 
 class Draw(IntEnum):
-    """What the numbers of `Purpose.DATA` are for, part of every result: append before ORDER, never renumber."""
+    """What the numbers of `Purpose.DATA` are for, part of every result: append, never renumber. Those from
+    `rlbench.core.reading.FIRST` on are taken."""
 
     STATES = 0
     ACTIONS = 1
     RANKS = 2
     FRESH_STATES = 3
     FRESH_ACTIONS = 4
-    ORDER = 100
-    """The order in which comparisons are read the first time; each later time takes the next number."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def answered(request):
     actor = policy()
     theta = parameters(actor, SEEDS)
     asked = prompts(SEEDS, COLUMNS, ragged=request.param)
-    answers = decode(actor, theta, asked, uniform(SEEDS, COLUMNS))
+    answers = decode(actor, theta, asked, uniform(SEEDS, COLUMNS)).answers
     return actor, theta, torch.cat((asked, answers))
 
 
@@ -50,7 +50,7 @@ def test_each_token_was_chosen_by_its_number_from_what_the_policy_says(answered)
 def test_the_likeliest_answer_is_the_argument_of_the_maximum(answered):
     actor, theta, inputs = answered
     asked = inputs[: WINDOW.prompt]
-    greedy = decode(actor, theta, asked, uniform(SEEDS, COLUMNS), likeliest)
+    greedy = decode(actor, theta, asked, uniform(SEEDS, COLUMNS), likeliest).answers
     logits = actor.distribution(theta, torch.cat((asked, greedy))).logits
     taken = WINDOW.mask(greedy) == 1
     assert torch.equal(logits.argmax(-1)[taken], greedy[taken])
