@@ -61,12 +61,10 @@ class LanguageReward:
     def layout(self) -> Layout:
         return self.network.layout
 
-    def score(
-        self, phi: Float[Tensor, "S P"], inputs: Int[Tensor, "I S B"], mask: Float[Tensor, "T S B"]
-    ) -> Float[Tensor, "S B"]:
+    def score(self, phi: Float[Tensor, "S P"], inputs: Int[Tensor, "I S B"]) -> Float[Tensor, "S B"]:
         """Of each answer; it makes no difference what lies beyond its end."""
         outputs = _outputs(self.network, self.window, phi, inputs)[self.window.prompt :]
-        last = mask.sum(0, keepdim=True).long() - 1
+        last = self.window.mask(inputs[self.window.prompt :]).sum(0, keepdim=True).long() - 1
         return outputs.gather(0, last)[0]
 
 
