@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 CONFIDENCE = 0.95
 
@@ -75,11 +75,11 @@ def satterthwaite_interval(tasks: Sequence[ArrayLike]) -> Interval:
         raise ValueError("one flat list of seeds per task is wanted")
     means = [_mean(values) for values in strata]
     estimate = float(np.mean(means)) if means else float("nan")
-    special = fallback(strata, estimate)
-    if special is not None:
-        return special
+    unusual = fallback(strata, estimate)
+    if unusual is not None:
+        return unusual
     variance, freedom = variance_of_sum(strata)
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(variance) / len(strata)
+    half = special.stdtrit(freedom, 0.5 + CONFIDENCE / 2) * np.sqrt(variance) / len(strata)
     made_by = MadeBy.T if len(strata) == 1 else MadeBy.SATTERTHWAITE
     return Interval(estimate, float(estimate - half), float(estimate + half), made_by)
 
