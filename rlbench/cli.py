@@ -17,6 +17,7 @@ app = typer.Typer(
 BAD_INPUT = 2
 ConfigOption = Annotated[Path, typer.Option("--config", help="what to run")]
 CONFIG = Path("config.yaml")
+CoresOption = Annotated[int, typer.Option(min=1, help="processes side by side")]
 
 
 def stop(message: object, code: int = BAD_INPUT) -> typer.Exit:
@@ -108,7 +109,7 @@ def prune(config: ConfigOption = CONFIG):
 def adopt(
     config: ConfigOption = CONFIG,
     seeds: Annotated[int, typer.Option(min=1, help="to train again in each cell, drawn at random")] = 1,
-    cores: Annotated[int, typer.Option(min=1, help="processes side by side")] = os.cpu_count() or 1,
+    cores: CoresOption = os.cpu_count() or 1,
 ):
     """Keep recorded runs through a change of code that changes no byte of them."""
     from rlbench.commands.adopt import adopt as ask
@@ -118,6 +119,16 @@ def adopt(
         raise typer.Exit(ask(planned(config), seeds=seeds, cores=cores))
     except NotPossible as error:
         raise stop(error) from None
+
+
+@app.command()
+def calibrate(config: ConfigOption = CONFIG, cores: CoresOption = os.cpu_count() or 1):
+    """Simulate whether intervals and tests hold what they promise, at the numbers of seeds of a configuration."""
+    from rlbench.commands.calibrate import calibrate as simulate
+    from rlbench.commands.orphan import end_with_parent
+
+    end_with_parent()
+    simulate(planned(config), cores)
 
 
 @app.command(hidden=True)

@@ -8,6 +8,7 @@ Equal values have spread 0: the formula gives [x, x], which is returned, but the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -101,6 +102,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values[0] if values.min() == values.max() else values.mean())
 
 
+@cache
 def wilson_interval(successes: int, trials: int) -> Interval:
     """Interval for a share, honest at 0 and at 1 (Wilson 1927); NaN for no trial.
 
