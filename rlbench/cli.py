@@ -18,6 +18,7 @@ BAD_INPUT = 2
 ConfigOption = Annotated[Path, typer.Option("--config", help="what to run")]
 CONFIG = Path("config.yaml")
 CoresOption = Annotated[int, typer.Option(min=1, help="processes side by side")]
+CORES = os.cpu_count() or 1
 
 
 def stop(message: object, code: int = BAD_INPUT) -> typer.Exit:
@@ -109,7 +110,7 @@ def prune(config: ConfigOption = CONFIG):
 def adopt(
     config: ConfigOption = CONFIG,
     seeds: Annotated[int, typer.Option(min=1, help="to train again in each cell, drawn at random")] = 1,
-    cores: CoresOption = os.cpu_count() or 1,
+    cores: CoresOption = CORES,
 ):
     """Keep recorded runs through a change of code that changes no byte of them."""
     from rlbench.commands.adopt import adopt as ask
@@ -122,7 +123,7 @@ def adopt(
 
 
 @app.command()
-def calibrate(config: ConfigOption = CONFIG, cores: CoresOption = os.cpu_count() or 1):
+def calibrate(config: ConfigOption = CONFIG, cores: CoresOption = CORES):
     """Simulate whether intervals and tests hold what they promise, at the numbers of seeds of a configuration."""
     from rlbench.commands.calibrate import calibrate as simulate
     from rlbench.commands.orphan import end_with_parent

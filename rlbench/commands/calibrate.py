@@ -14,7 +14,7 @@ from rlbench.commands.results import say
 from rlbench.commands.train import write_json
 from rlbench.commands.workers import side_by_side
 from rlbench.core.atomic import replacing
-from rlbench.core.calibration import Calibration, Design, calibration_of
+from rlbench.core.calibration import Calibration, Design, planned_calibration
 from rlbench.core.plan import Plan
 from rlbench.core.provenance import now, provenance
 from rlbench.core.schema import METADATA_KEY
@@ -28,11 +28,6 @@ AT_A_TIME = 50
 SAY_EVERY_S = 5.0
 Part = tuple[Design, int, range]
 """A design, the place of a population, and the numbers of some simulations."""
-
-
-def planned_calibration(plan: Plan) -> Calibration:
-    """What the tables of a plan are to be calibrated for."""
-    return calibration_of((cell.task, len(plan.config.seeds_on(cell.task))) for cell in plan.cells)
 
 
 def calibrate(plan: Plan, cores: int) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from rlbench.commands.calibrate import planned_calibration
+from rlbench.core.calibration import planned_calibration
 from rlbench.core.plan import Plan
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rlbench.core.fingerprint import code, digest
+from rlbench.core.plan import Plan
 from rlbench.core.source import PACKAGE
 
 ROOT = PACKAGE / "stats" / "promises.py"
@@ -49,3 +50,8 @@ def calibration_of(cells: Iterable[tuple[str, int]]) -> Calibration:
     single = [(count,) for count in sorted(set(seeds.values()))]
     together = [tuple(sorted(seeds.values()))] if len(seeds) > 1 else []
     return Calibration((*single, *together))
+
+
+def planned_calibration(plan: Plan) -> Calibration:
+    """What the tables of a plan are to be calibrated for."""
+    return calibration_of((cell.task, len(plan.config.seeds_on(cell.task))) for cell in plan.cells)

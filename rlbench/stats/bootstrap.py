@@ -7,6 +7,7 @@ quantiles further out, such that for a mean of normal data it would be as wide a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,7 +71,7 @@ class Resampled:
 def resampled(
     tasks: Sequence[ArrayLike], statistic: Statistic, generator: np.random.Generator, count: int = REPLICATES
 ) -> Resampled:
-    """The statistic of one [seeds] per task and of `count` resamples; NaN where a task has no seed, or there is none."""
+    """The statistic of one [seeds] per task and of `count` resamples; NaN without a task, or where one has no seed."""
     strata = [np.asarray(values, dtype=float) for values in tasks]
     if not strata or not all(map(len, strata)):
         return Resampled(strata, float("nan"), np.full(count, np.nan))
@@ -106,6 +107,11 @@ def expansion(seeds: Sequence[int]) -> tuple[float, float]:
     r^2 is the usual variance of the mean of task means over the bootstrap's, which divides by n instead of n - 1.
     For equal n it is Hesterberg's n / (n - 1), for unequal n the same ratio for equal variances. NaN below two seeds.
     """
+    return _expansion(tuple(seeds))
+
+
+@cache
+def _expansion(seeds: tuple[int, ...]) -> tuple[float, float]:
     n = np.asarray(seeds, dtype=float)
     if n.size == 0 or n.min() < 2:
         return float("nan"), float("nan")

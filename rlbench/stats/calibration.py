@@ -103,7 +103,7 @@ def simulate(design: Design, population: Population, checks: Sequence[Check], nu
     happened = np.zeros(len(tried), dtype=np.int64)
     for number in numbers:
         trial = _trial(design, population, number)
-        happened += [check.happens(trial) for check in tried]
+        happened += np.array([check.happens(trial) for check in tried], dtype=np.int64)
     return [
         {"design": name(design), "population": population.name, "what": check.what, "bound": str(check.bound)}
         | {"nominal": check.nominal, "happened": int(count), "simulations": len(numbers)}

@@ -5,6 +5,8 @@ task the share of pairs of runs in which the first is better (Mann and Whitney's
 half; then the mean over tasks. Scales do not matter. Of two methods that are the same it is 1/2.
 """
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 
@@ -35,10 +37,15 @@ def improvement_interval(
     places = [_places(*pair) for pair in pairs]
     wins = np.array([_share(*pair) for pair in places]) if few else np.empty(0)
     if few >= 2 and np.isin(wins, (0.0, 1.0)).all():
-        seen = stats.binomtest(int(wins.sum()) * few, len(pairs) * few).proportion_ci(CONFIDENCE, method="exact")
-        return Interval(float(wins.mean()), float(seen.low), float(seen.high), MadeBy.MATCHED_PAIRS)
+        return _matched(int(wins.sum()) * few, len(pairs) * few)
     strata = [x for x, _ in places] + [y for _, y in places]
     return expanded_percentile_interval(strata, _improvement, generator, count)
+
+
+@cache
+def _matched(won: int, pairs: int) -> Interval:
+    seen = stats.binomtest(won, pairs).proportion_ci(CONFIDENCE, method="exact")
+    return Interval(won / pairs, float(seen.low), float(seen.high), MadeBy.MATCHED_PAIRS)
 
 
 def _improvement(*tasks: Floats) -> Floats:

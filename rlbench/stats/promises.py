@@ -96,9 +96,7 @@ def _cleaned(trial: Trial) -> Interval:
 
 
 def _range(trial: Trial) -> Interval:
-    return resampled(
-        trial.scores[0], interpercentile_range, trial.generator("range"), RESAMPLES
-    ).expanded_percentile()
+    return resampled(trial.scores[0], interpercentile_range, trial.generator("range"), RESAMPLES).expanded_percentile()
 
 
 def _tested(trial: Trial, wider: float = 1.0) -> Permutation:
