@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
+from rlbench.commands.following import CALIBRATING
 from rlbench.commands.results import say
 from rlbench.commands.train import write_json
 from rlbench.commands.workers import side_by_side
@@ -46,7 +47,7 @@ def _make(wanted: Calibration, results: Path, cores: int) -> None:
     started, clock = now(), time.perf_counter()
     designs = ", ".join(_words(design) for design in wanted.designs)
     _say(f"{len(PROMISES)} promises x {len(POPULATIONS)} populations x {SIMULATIONS:,} simulations of {designs}")
-    frame, cpu_s = _simulated(wanted.designs, cores, results / FOLDER / "calibration.progress.json")
+    frame, cpu_s = _simulated(wanted.designs, cores, results / CALIBRATING)
     write_frame(results / wanted.path, frame, wanted)
     spent = {"started": started, "ended": now(), "wall_s": round(time.perf_counter() - clock, 3)}
     write_json(results / wanted.record, provenance() | spent | {"cpu_s": round(cpu_s, 3), "processes": cores})

@@ -54,7 +54,8 @@ def _compare(before: pd.DataFrame, now: pd.DataFrame) -> Comparison:
     first = f"{len(before)} rows were recorded, now there are {len(now)}" if lost else None
     if len(other):
         was, is_now = before.iloc[other[0]], now.iloc[other[0]]
-        first = f"{_place(was)} was {was['value']!r}, now {_place(is_now)} is {is_now['value']!r}"
+        place = "" if _place(was) == _place(is_now) else f"{_place(is_now)} is "
+        first = f"{_place(was)} was {float(was['value'])!r}, now {place}{float(is_now['value'])!r}"
     return Comparison(len(before), len(other) + lost, largest, first)
 
 

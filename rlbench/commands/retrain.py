@@ -60,12 +60,11 @@ class Retrained:
         made = self.comparison
         if made.first is None:
             return f"{self.run}: {made.rows:,} rows and the end, every bit as recorded"
-        by = f"{made.differing:,} of {made.rows:,} rows differ, " + (
-            f"by up to {made.largest:.1e} of their value" if np.isfinite(made.largest) else "and not all correspond"
-        )
-        where = f"; recorded elsewhere ({', '.join(self.surroundings)})" if self.surroundings else ""
-        equal = f"equal to {made.largest:.1e}; " if self.standing is Standing.EQUAL else ""
-        return f"{self.run}: {equal}{made.first}; {by}{where}"
+        size = f"{made.largest:.1e} of their value" if np.isfinite(made.largest) else "more than a value"
+        equal = f"equal to {size}, though " if self.standing is Standing.EQUAL else ""
+        where = f"; recorded elsewhere: {', '.join(self.surroundings)}" if self.surroundings else ""
+        by = "" if equal else f" by up to {size}"
+        return f"{self.run}: {equal}{made.differing:,} of {made.rows:,} rows differ{by}; first {made.first}{where}"
 
 
 def retrain(plan: Plan, count: int, draw: int, cores: int) -> int:
@@ -134,8 +133,9 @@ def _again(plan: Plan, job: Job, recording: Path) -> Retrained:
 def _changed(before: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
     """What may move the last bits of a number and is not as it was."""
     for name in COMPUTING:
-        if before["versions"].get(name) != here["versions"].get(name):
-            yield f"{name} {before['versions'].get(name)}, here {here['versions'].get(name)}"
+        was, is_now = before["versions"].get(name), here["versions"].get(name)
+        if was not in (None, is_now):  # what was not there did not compute
+            yield f"{name} {was}, here {is_now}"
     for name in ("cpu", "gpu", "system"):
         if before["hardware"][name] != here["hardware"][name]:
             yield f"{name} {before['hardware'][name]}, here {here['hardware'][name]}"

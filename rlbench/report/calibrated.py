@@ -1,7 +1,8 @@
 """What simulation says of the intervals in the tables, at a plan's numbers of tasks and seeds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,12 +20,11 @@ def read_calibration(results: Path, plan: Plan) -> pd.DataFrame:
     return judged(pd.read_parquet(Path(results) / wanted.path))
 
 
-def cautions(calibration: pd.DataFrame, promises: Iterable[str], *, together: bool) -> tuple[str, ...]:
+def cautions(calibration: pd.DataFrame, promises: Sequence[str], *, together: bool) -> tuple[str, ...]:
     """What a reader of a table must know of the intervals in it, each named as in `promises`; one sentence.
 
     `together`: whether the table also averages over all tasks. Raises ValueError for a promise that nobody tried.
     """
-    promises = list(promises)
     if unknown := [what for what in promises if what not in KNOWN]:
         raise ValueError(f"not tried: {', '.join(unknown)}")
     asked = calibration[calibration["what"].isin(promises)]
@@ -34,17 +34,25 @@ def cautions(calibration: pd.DataFrame, promises: Iterable[str], *, together: bo
         return ()
     broken = asked[~asked["kept"]]
     if broken.empty:
-        return ("Simulated at these numbers of runs, the intervals hold what they promise (table calibration).",)
-    parts = [_broken(what, broken[broken["what"] == what]) for what in promises if what in set(broken["what"])]
-    return (f"Simulated at these numbers of runs (table calibration), not every promise holds. {' '.join(parts)}",)
+        return ("By simulation (table calibration), the intervals hold what they promise at these numbers of runs.",)
+    parts = [
+        f"Instead of {percent(nominal)}: {'; '.join(_broken(what, lines) for what, lines in _by(those, 'what'))}."
+        for nominal, those in _by(broken, "nominal")
+    ]
+    start = "By simulation (table calibration), not every promise holds at these numbers of runs."
+    return (f"{start} {' '.join(parts)}",)
+
+
+def _by(lines: pd.DataFrame, column: str) -> Iterator[tuple[Any, pd.DataFrame]]:
+    return iter(lines.groupby(column, sort=False))
 
 
 def _broken(what: str, lines: pd.DataFrame) -> str:
     designs = [
-        f"{runs(str(design))} ({', '.join(map(_found, those['population'], those['actual']))})"
-        for design, those in lines.groupby("design", sort=False)
+        f"{runs(design)} ({', '.join(map(_found, those['population'], those['actual']))})"
+        for design, those in _by(lines, "design")
     ]
-    return f"{what}, {percent(lines['nominal'].iloc[0])} promised: {', '.join(designs)}."
+    return f"{what} with {', '.join(designs)}"
 
 
 def _found(population: str, actual: float) -> str:

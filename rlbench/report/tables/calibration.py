@@ -13,8 +13,7 @@ from rlbench.stats.populations import POPULATIONS
 def table(study: Study) -> Table:
     """One line per design and promise: its nominal frequency, and the actual one for each population."""
     lines = [
-        {"runs": runs(str(design)).capitalize(), "what": what, "bound": those["bound"].iloc[0]}
-        | {"nominal": those["nominal"].iloc[0]}
+        {"runs": runs(str(design)).capitalize(), "what": what, "nominal": those["nominal"].iloc[0]}
         | {name: value for line in those.to_dict("records") for name, value in _actual(line).items()}
         | {"not_kept": ", ".join(map(short, those.loc[~those["kept"], "population"])) or None}
         for (design, what), those in study.calibration.groupby(["design", "what"], sort=False)
@@ -24,10 +23,10 @@ def table(study: Study) -> Table:
     return Table(
         identifier="calibration",
         question="Do intervals and tests hold what they promise at these numbers of runs?",
-        frame=pd.DataFrame(lines, columns=["runs", "what", "bound", "nominal", *actual, "not_kept"]),
+        frame=pd.DataFrame(lines, columns=["runs", "what", "nominal", *actual, "not_kept"]),
         notes=_notes(study.calibration),
         place=65,
-        headings={"what": "interval or test", "bound": "promise", "not_kept": "not kept for"},
+        headings={"what": "interval or test", "not_kept": "not kept for"},
         section="runs",
     )
 
