@@ -9,6 +9,7 @@ from snakemake.utils import min_version
 from rlbench.core import config as configuration
 from rlbench.core import plan as planning
 from rlbench.core.artefact import STAGES
+from rlbench.core.calibration import planned_calibration
 
 min_version("9.0")
 
@@ -29,16 +30,18 @@ wildcard_constraints:
 
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/calibrate.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
 
 
-# Runs and summary are named by their content and asked for by name: one that is missing is made even where an older
+# Runs, calibration and summary are named by their content and asked for by name: one that is missing is made even where an older
 # manifest exists.
 rule all:
     default_target: True
     input:
         ARTEFACTS,
         RUNS,
+        RESULTS / CALIBRATION.path,
         RESULTS / PLAN.analysis_path,
         RESULTS / "manifest.json",

@@ -17,6 +17,8 @@ app = typer.Typer(
 BAD_INPUT = 2
 ConfigOption = Annotated[Path, typer.Option("--config", help="what to run")]
 CONFIG = Path("config.yaml")
+CoresOption = Annotated[int, typer.Option(min=1, help="processes side by side")]
+CORES = os.cpu_count() or 1
 
 
 def stop(message: object, code: int = BAD_INPUT) -> typer.Exit:
@@ -86,13 +88,26 @@ def check(method: str):
 
 
 @app.command()
-def verify(config: ConfigOption = CONFIG):
-    """Compare every file of the results with the checksums of its manifest."""
+def verify(
+    config: ConfigOption = CONFIG,
+    retrain: Annotated[int, typer.Option(min=0, help="cells to train one seed of again, drawn at random")] = 0,
+    draw: Annotated[int, typer.Option(help="another number draws other cells and seeds")] = 0,
+    cores: CoresOption = CORES,
+):
+    """Compare every file of the results with its manifest, and some runs with what training them again gives."""
+    from rlbench.commands.results import NotPossible
+    from rlbench.commands.retrain import retrain as train_again
     from rlbench.commands.verify import verify as compare
 
-    problems = compare(planned(config).config.results)
+    plan = planned(config)
+    problems = compare(plan.config.results)
     if problems:
-        raise stop("\n".join(problems), code=1)
+        typer.echo("\n".join(problems), err=True)
+    try:
+        different = train_again(plan, retrain, draw, cores) if retrain else 0
+    except NotPossible as error:
+        raise stop(error) from None
+    raise typer.Exit(1 if problems or different else 0)
 
 
 @app.command()
@@ -108,7 +123,7 @@ def prune(config: ConfigOption = CONFIG):
 def adopt(
     config: ConfigOption = CONFIG,
     seeds: Annotated[int, typer.Option(min=1, help="to train again in each cell, drawn at random")] = 1,
-    cores: Annotated[int, typer.Option(min=1, help="processes side by side")] = os.cpu_count() or 1,
+    cores: CoresOption = CORES,
 ):
     """Keep recorded runs through a change of code that changes no byte of them."""
     from rlbench.commands.adopt import adopt as ask
@@ -118,6 +133,17 @@ def adopt(
         raise typer.Exit(ask(planned(config), seeds=seeds, cores=cores))
     except NotPossible as error:
         raise stop(error) from None
+
+
+@app.command()
+def calibrate(config: ConfigOption = CONFIG, cores: CoresOption = CORES):
+    """Simulate whether intervals and tests hold what they promise, at the numbers of seeds of a configuration."""
+    from rlbench.commands.calibrate import calibrate as simulate
+    from rlbench.commands.orphan import VARIABLE, end_with_parent
+
+    if VARIABLE in os.environ:  # called by the workflow
+        end_with_parent()
+    simulate(planned(config), cores)
 
 
 @app.command(hidden=True)

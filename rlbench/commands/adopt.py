@@ -5,17 +5,14 @@ earlier files are written under the new fingerprint with that evidence beside th
 and will be trained anew.
 """
 
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from rlbench.commands.earlier import Earlier, newest_earlier
 from rlbench.commands.evidence import chosen_seeds, first_difference
-from rlbench.commands.orphan import VARIABLE, end_with_parent
 from rlbench.commands.prepare import prepare
 from rlbench.commands.restamp import restamp
 from rlbench.commands.results import alone_in, say
+from rlbench.commands.workers import side_by_side
 from rlbench.core.plan import Cell, Plan
 
 
@@ -59,14 +56,11 @@ def _adopt(plan: Plan, seeds: int, cores: int) -> int:
 
 def _verdicts(plan: Plan, known: list[tuple[Cell, Earlier]], seeds: int, cores: int) -> list[Verdict]:
     """One process for each core, each taking cell after cell."""
-    os.environ[VARIABLE] = str(os.getpid())
-    spawn = multiprocessing.get_context("spawn")
+    asked = [(plan, cell, earlier, seeds) for cell, earlier in known]
     found = []
-    with ProcessPoolExecutor(cores, spawn, initializer=end_with_parent) as pool:
-        asked = [pool.submit(ask, plan, cell, earlier, seeds) for cell, earlier in known]
-        for count, done in enumerate(as_completed(asked), 1):
-            found.append(done.result())
-            say("same" if found[-1].difference is None else "refused", f"{count} of {len(asked)}  {found[-1]}")
+    for verdict in side_by_side(cores, ask, asked):
+        found.append(verdict)
+        say("same" if verdict.difference is None else "refused", f"{len(found)} of {len(asked)}  {verdict}")
     return found
 
 

@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from rlbench.core.plan import Job, Plan
-from rlbench.core.scratch import Scratch
+from rlbench.core.scratch import FOLDER, Scratch
 
 LOOK_EVERY_S = 0.5
 LINE_EVERY_S = 20.0
+CALIBRATING = Path(FOLDER, "calibration.progress.json")
+"""Below the results folder, how far a calibration is."""
 
 
 class Following:
@@ -55,10 +57,15 @@ class Following:
         done = self._total - sum(_size(job) for job in left) + taken
         running = [_describe(job, step) for step, job in zip(steps, left, strict=True) if step]
         now = "  ".join(running[:2])
-        stage, count = ("train", f"{len(left)} jobs left") if left else ("compare", "tables, figures, report")
+        stage, count = ("train", f"{len(left)} jobs left") if left else self._afterwards()
         self._bar.update(self._task, completed=done, stage=stage, left=count, now=now)
         if not self._console.is_terminal:
             self._say_line(stage, count, done, now)
+
+    def _afterwards(self) -> tuple[str, str]:
+        """What is done when all is trained."""
+        share = _simulated(self._results)
+        return ("compare", "tables, figures, report") if share is None else ("calibrate", f"{share:.0%} simulated")
 
     def _say_line(self, stage: str, count: str, done: int, now: str) -> None:
         if self._begun is None:
@@ -68,8 +75,8 @@ class Following:
         self._said = time.monotonic()
         rate = (done - self._begun) / (self._said - self._started)
         remaining = f"about {(self._total - done) / rate / 60:.0f} min left" if rate > 0 and stage == "train" else ""
-        share = 100 * done / max(self._total, 1)
-        print(f"  {stage:<12} {count}  {share:.0f} %  {remaining}  {now}", flush=True)
+        share = f"{done / max(self._total, 1):.0%}" if stage == "train" else ""
+        print(f"  {stage:<12} {count}  {share}  {remaining}  {now}", flush=True)
 
 
 def _size(job: Job) -> int:
@@ -83,6 +90,14 @@ def _step(results: Path, job: Job) -> int:
     except (OSError, ValueError):
         return 0
     return min(progress["step"], progress["budget"])
+
+
+def _simulated(results: Path) -> float | None:
+    """How much of a calibration is simulated; None where none is being made."""
+    try:
+        return json.loads((results / CALIBRATING).read_text(encoding="utf-8"))["share"]
+    except (OSError, ValueError):
+        return None
 
 
 def _describe(job: Job, step: int) -> str:

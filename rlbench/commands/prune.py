@@ -1,20 +1,20 @@
-"""Forget recorded runs, and what tasks begin from, that no present configuration leads to."""
+"""Forget recorded runs, what tasks begin from and calibrations that no present configuration leads to."""
 
 import shutil
 from pathlib import Path
 
 from rlbench.core.artefact import STAGES
+from rlbench.core.calibration import planned_calibration
 from rlbench.core.plan import Plan
 
 
 def prune(plan: Plan) -> list[Path]:
-    """Delete run folders and artefacts whose fingerprint is not in the plan; returns what was deleted."""
+    """Delete what has a fingerprint that the plan does not lead to; returns what was deleted."""
     results = plan.config.results
     kept = {results / cell.folder for cell in plan.cells}
-    kept |= {results / path for one in plan.artefacts for path in (one.path, one.record)}
-    folders = ("runs/*/*/*", *(f"{stage.folder}/*/*" for stage in STAGES.values()))
-    found = sorted(path for pattern in folders for path in results.glob(pattern))
-    stale = [path for path in found if path not in kept]
+    kept |= {results / path for one in (*plan.artefacts, planned_calibration(plan)) for path in (one.path, one.record)}
+    folders = ("runs/*/*/*", *(f"{stage.folder}/*/*" for stage in STAGES.values()), "calibration/*")
+    stale = [path for pattern in folders for path in sorted(results.glob(pattern)) if path not in kept]
     for path in stale:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return stale

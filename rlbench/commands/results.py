@@ -72,13 +72,14 @@ def _preflight(plan: Plan) -> None:
             problems.append(f"{results}: {free_mb} MB free on this disk; at least {NEEDED_FREE_MB} MB are needed")
     except OSError as error:
         problems.append(f"{results}: cannot be written: {error.strerror}")
-    if plan.config.device == "cuda" and not _cuda():
+    if plan.config.device == "cuda" and not has_cuda():
         problems.append(f"{plan.config.path}: device: no CUDA device is found; cpu or auto would run")
     if problems:
         raise NotPossible("\n".join(f"  {line}" for line in [*problems, "nothing was run"]))
 
 
-def _cuda() -> bool:
+def has_cuda() -> bool:
+    """Whether torch finds a CUDA device here."""
     import torch
 
     return torch.cuda.is_available()

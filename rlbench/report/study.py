@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from rlbench.core.schema import Metric, Split
+from rlbench.report.calibrated import read_calibration
 from rlbench.report.plan import Plan
 from rlbench.report.runs import Runs
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
@@ -19,20 +20,23 @@ CELL = SEED[:-1]
 
 @dataclass(frozen=True)
 class Study:
-    """A plan, its runs, and one line of scores per run (columns in stats.scores)."""
+    """A plan, its runs, one line of scores per run (columns in stats.scores), and what the intervals are worth."""
 
     plan: Plan
     runs: Runs
     scores: pd.DataFrame
+    calibration: pd.DataFrame
+    """What simulation says of intervals and tests (columns in stats.calibration and stats.kept)."""
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
-        """Read plan and runs; raises as Plan.read and Runs.read do."""
+        """Read plan, runs and calibration; raises as Plan.read, Runs.read and read_calibration do."""
         plan = Plan.read(plan_path)
         runs = Runs.read(results_dir, plan)
         anchors = {name: task.anchors for name, task in plan.tasks.items()}
         budgets = {name: task.budget for name, task in plan.tasks.items()}
-        return cls(plan=plan, runs=runs, scores=seed_scores(runs.rows, runs.outcomes, anchors, budgets))
+        scores = seed_scores(runs.rows, runs.outcomes, anchors, budgets)
+        return cls(plan=plan, runs=runs, scores=scores, calibration=read_calibration(results_dir, plan))
 
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""

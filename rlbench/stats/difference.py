@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rlbench.stats.bootstrap import REPLICATES, Floats, Statistic, expanded_percentile_interval
+from rlbench.stats.bootstrap import REPLICATES, Statistic, resampled
 from rlbench.stats.intervals import Interval, satterthwaite_interval
 from rlbench.stats.pairing import Tasks, same_tasks
 
@@ -26,9 +26,6 @@ def bootstrapped_difference(
     first: Tasks, second: Tasks, statistic: Statistic, generator: np.random.Generator, count: int = REPLICATES
 ) -> Interval:
     """First minus second `statistic` (such as `pooled_iqm`), both resampled, expanded percentile interval."""
-    pairs = same_tasks(first, second)
-
-    def difference(*tasks: Floats) -> Floats:
-        return statistic(*tasks[: len(pairs)]) - statistic(*tasks[len(pairs) :])
-
-    return expanded_percentile_interval([*first, *second], difference, generator, count)
+    same_tasks(first, second)
+    one, other = (resampled(tasks, statistic, generator, count) for tasks in (first, second))
+    return one.minus(other).expanded_percentile()

@@ -5,6 +5,8 @@ task the share of pairs of runs in which the first is better (Mann and Whitney's
 half; then the mean over tasks. Scales do not matter. Of two methods that are the same it is 1/2.
 """
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 
@@ -18,7 +20,7 @@ def probability_of_improvement(first: Tasks, second: Tasks) -> float:
     if fewest(first, second) == 0:
         return float("nan")
     pairs = same_tasks(first, second)
-    return float(_improvement(*(x for x, _ in pairs), *(y for _, y in pairs)))
+    return float(np.mean([_share(*_places(*pair)) for pair in pairs]))
 
 
 def improvement_interval(
@@ -32,22 +34,43 @@ def improvement_interval(
     """
     pairs = same_tasks(first, second)
     few = fewest(first, second)
-    wins = np.array([_improvement(x, y) for x, y in pairs]) if few else np.empty(0)
+    places = [_places(*pair) for pair in pairs]
+    wins = np.array([_share(*pair) for pair in places]) if few else np.empty(0)
     if few >= 2 and np.isin(wins, (0.0, 1.0)).all():
-        seen = stats.binomtest(int(wins.sum()) * few, len(pairs) * few).proportion_ci(CONFIDENCE, method="exact")
-        return Interval(float(wins.mean()), float(seen.low), float(seen.high), MadeBy.MATCHED_PAIRS)
-    return expanded_percentile_interval([*first, *second], _improvement, generator, count)
+        return _matched(int(wins.sum()) * few, len(pairs) * few)
+    strata = [x for x, _ in places] + [y for _, y in places]
+    return expanded_percentile_interval(strata, _improvement, generator, count)
+
+
+@cache
+def _matched(won: int, pairs: int) -> Interval:
+    seen = stats.binomtest(won, pairs).proportion_ci(CONFIDENCE, method="exact")
+    return Interval(won / pairs, float(seen.low), float(seen.high), MadeBy.MATCHED_PAIRS)
 
 
 def _improvement(*tasks: Floats) -> Floats:
-    """The first method's tasks, then the second's: one [..., seeds] each, to [...]."""
+    """Places in the first method's tasks, then in the second's: one [..., seeds] each, to [...]."""
     half = len(tasks) // 2
     return np.mean([_share(x, y) for x, y in zip(tasks[:half], tasks[half:], strict=True)], axis=0)
 
 
+def _places(first: Floats, second: Floats) -> tuple[Floats, Floats]:
+    """For each run its place among the runs of both, equal ones alike, which compare as their values do; NaN below 0.
+
+    Small whole numbers are compared several times as fast.
+    """
+    values = np.concatenate([first, second])
+    places = np.where(np.isnan(values), -1.0, np.unique(values, return_inverse=True)[1])
+    return places[: len(first)], places[len(first) :]
+
+
 def _share(first: Floats, second: Floats) -> Floats:
-    """Share of pairs that the first wins, ties counted half: [..., n1] and [..., n2] to [...]; NaN where one is."""
-    x, y = first[..., :, None], second[..., None, :]
-    won = np.count_nonzero(x > y, axis=(-1, -2)) + np.count_nonzero(x >= y, axis=(-1, -2))
-    missing = np.isnan(first).any(-1) | np.isnan(second).any(-1)
-    return np.where(missing, np.nan, won / (2 * first.shape[-1] * second.shape[-1]))
+    """Share of pairs that the first wins, ties counted half: places [..., n1] and [..., n2] to [...]; NaN if one is."""
+    # Runs come first and resamples last in memory, so that sums run over many numbers at once.
+    x = np.ascontiguousarray(np.moveaxis(first, -1, 0).astype(np.int16))[:, None]
+    y = np.ascontiguousarray(np.moveaxis(second, -1, 0).astype(np.int16))[None]
+    comparisons = 2 * len(x) * y.shape[1]
+    counter = np.min_scalar_type(comparisons)
+    won = (x > y).sum((0, 1), dtype=counter) + (x >= y).sum((0, 1), dtype=counter)
+    missing = (x < 0).any((0, 1)) | (y < 0).any((0, 1))
+    return np.where(missing, np.nan, won / comparisons)

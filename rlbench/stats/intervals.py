@@ -8,10 +8,11 @@ Equal values have spread 0: the formula gives [x, x], which is returned, but the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 CONFIDENCE = 0.95
 
@@ -75,11 +76,11 @@ def satterthwaite_interval(tasks: Sequence[ArrayLike]) -> Interval:
         raise ValueError("one flat list of seeds per task is wanted")
     means = [_mean(values) for values in strata]
     estimate = float(np.mean(means)) if means else float("nan")
-    special = fallback(strata, estimate)
-    if special is not None:
-        return special
+    unusual = fallback(strata, estimate)
+    if unusual is not None:
+        return unusual
     variance, freedom = variance_of_sum(strata)
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(variance) / len(strata)
+    half = special.stdtrit(freedom, 0.5 + CONFIDENCE / 2) * np.sqrt(variance) / len(strata)
     made_by = MadeBy.T if len(strata) == 1 else MadeBy.SATTERTHWAITE
     return Interval(estimate, float(estimate - half), float(estimate + half), made_by)
 
@@ -101,6 +102,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values[0] if values.min() == values.max() else values.mean())
 
 
+@cache
 def wilson_interval(successes: int, trials: int) -> Interval:
     """Interval for a share, honest at 0 and at 1 (Wilson 1927); NaN for no trial.
 

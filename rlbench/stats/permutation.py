@@ -60,10 +60,11 @@ def permutation_test(
     if fewest(first, second) < 2 or not all(np.isfinite(values).all() for pair in pairs for values in pair):
         return Permutation(nan, nan, nan, 0, False)
     exact = number_of_deals(pairs) <= EXACT_UP_TO
-    tables = [_dealt(*pair, _every_deal(*pair) if exact else _some_deals(*pair, generator, count)) for pair in pairs]
+    deals = [_every_deal(*pair) if exact else _some_deals(*pair, generator, count) for pair in pairs]
+    tables = [_compared(dealt, len(x)) for dealt, (x, _) in zip(deals, pairs, strict=True)]
     differences, squares = (_combined([table[part] for table in tables], exact) for part in (0, 1))
     dealt = _studentised(differences, squares)
-    # Row 0 is the observed deal, of all deals as of drawn ones.
+    # The first is the observed deal, of all deals as of drawn ones.
     extreme = int((np.abs(dealt) >= SAME * abs(dealt[0])).sum())
     difference = float(np.mean([x.mean() - y.mean() for x, y in pairs]))
     return Permutation(difference, float(dealt[0]), extreme / len(dealt), len(dealt) - (not exact), exact)
@@ -82,29 +83,28 @@ def smallest_p_value(seeds: int, tasks: int = 1) -> float:
     return 2 / comb(2 * seeds, seeds) ** tasks
 
 
-def _every_deal(first: Floats, second: Floats) -> NDArray[np.intp]:
-    """[deals, n1 + n2]: in each row the places of the first method's runs come first; row 0 is the observed deal."""
+def _every_deal(first: Floats, second: Floats) -> Floats:
+    """[n1 + n2, deals]: in each column the runs that are dealt to the first method come first; column 0 is observed."""
     total = len(first) + len(second)
     chosen = np.array(list(combinations(range(total), len(first))))
     own = np.zeros((len(chosen), total), dtype=bool)
     np.put_along_axis(own, chosen, True, axis=1)
-    return np.argsort(~own, axis=1, kind="stable")
+    return np.concatenate([first, second])[np.argsort(~own, axis=1, kind="stable").T]
 
 
-def _some_deals(first: Floats, second: Floats, generator: np.random.Generator, count: int) -> NDArray[np.intp]:
-    """[1 + count, n1 + n2]: the same, with drawn deals below the observed one."""
-    total = len(first) + len(second)
-    return np.concatenate([np.arange(total)[None], generator.random((count, total)).argsort(axis=1)])
+def _some_deals(first: Floats, second: Floats, generator: np.random.Generator, count: int) -> Floats:
+    """[n1 + n2, 1 + count]: the same, with drawn deals beside the observed one."""
+    observed = np.concatenate([first, second])[:, None]
+    return np.concatenate([observed, generator.permuted(np.repeat(observed, count, axis=1), axis=0)], axis=1)
 
 
-def _dealt(first: Floats, second: Floats, deals: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Difference of means and its squared standard error, [deals] each."""
-    values = np.concatenate([first, second])
-    values = values - values.min()
-    x, y = values[deals[:, : len(first)]], values[deals[:, len(first) :]]
-    difference = x.mean(1) - y.mean(1)
-    square = x.var(1, ddof=1) / len(first) + y.var(1, ddof=1) / len(second)
-    floor = TINY * values.max()
+def _compared(deals: Floats, first: int) -> tuple[Floats, Floats]:
+    """Difference of means and its squared standard error, [deals] each; `first` runs are the first method's."""
+    values = deals - deals[:, 0].min()
+    x, y = values[:first], values[first:]
+    difference = x.mean(0) - y.mean(0)
+    square = x.var(0, ddof=1) / len(x) + y.var(0, ddof=1) / len(y)
+    floor = TINY * values[:, 0].max()
     return np.where(np.abs(difference) <= floor, 0, difference), np.where(square <= floor**2, 0, square)
 
 

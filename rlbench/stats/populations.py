@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from rlbench.stats.iqm import CUT
 
@@ -68,13 +68,17 @@ def improvement(population: Population, shift: float) -> float:
     return float(below + to) / 2 / GRID
 
 
+def _gamma(u: Floats) -> Floats:
+    return special.gammaincinv(2, u)
+
+
 def _collapsing(u: Floats) -> Floats:
     """Four of five runs between .9 and 1, the fifth anywhere below a tenth."""
     return np.where(u < COLLAPSED, 0.1 * u / COLLAPSED, 0.9 + 0.1 * (u - COLLAPSED) / (1 - COLLAPSED))
 
 
 POPULATIONS = (
-    Population("normal", stats.norm.ppf),
-    Population("skewed: gamma with shape 2", stats.gamma(2).ppf),
+    Population("normal", special.ndtri),
+    Population("skewed: gamma with shape 2", _gamma),
     Population("collapsing: one run in five fails", _collapsing),
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from rlbench.stats.bootstrap import REPLICATES, Floats, Statistic, expansion, replicates
 from rlbench.stats.intervals import CONFIDENCE
@@ -73,4 +73,4 @@ def _limits(noise: Floats, spread: Floats, widths: Floats) -> Floats:
     bound = np.quantile(units.max(0), CONFIDENCE)
     ratio, freedom = widths.T
     spread = np.where((spread == 0) & np.isinf(ratio), 1.0, spread)
-    return ratio * spread * stats.t.isf(stats.norm.sf(bound), freedom)
+    return ratio * spread * -special.stdtrit(freedom, special.ndtr(-bound))

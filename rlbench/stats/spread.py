@@ -5,7 +5,7 @@ Both are of one task: seeds of different tasks are not compared with each other.
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from rlbench.stats.intervals import CONFIDENCE, Interval, MadeBy, fallback
 
@@ -23,10 +23,10 @@ def variance_interval(values: ArrayLike) -> Interval:
     seeds = np.asarray(values, dtype=float)
     square = float(seeds.var(ddof=1)) if len(seeds) > 1 else float("nan")
     constant = len(seeds) > 0 and seeds.min() == seeds.max()
-    special = fallback([seeds], 0.0 if constant and len(seeds) > 1 else square)
-    if special is not None:
-        return special
-    n, quantile = len(seeds), float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+    unusual = fallback([seeds], 0.0 if constant and len(seeds) > 1 else square)
+    if unusual is not None:
+        return unusual
+    n, quantile = len(seeds), float(special.ndtri(0.5 + CONFIDENCE / 2))
     if n <= quantile + 1:
         return Interval(square, 0.0, float("inf"), MadeBy.BONETT)
     scale = n / (n - quantile)

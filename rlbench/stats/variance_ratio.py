@@ -7,7 +7,7 @@ are equal; a ratio cannot.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from rlbench.stats.intervals import CONFIDENCE, Interval, MadeBy
 from rlbench.stats.pairing import Tasks, fewest, same_tasks
@@ -46,7 +46,7 @@ def log_variance_ratio(first: Tasks, second: Tasks) -> LogRatio:
     peaked = np.mean([kurtosis(x) for pair in kept for x in pair])
     square = ((peaked - (n - 3) / n) / (4 * (n - 1))).sum(1)
     estimate = float(weight @ (np.log(deviation) + bias) @ [1, -1])
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, (n - 1).sum()) * np.sqrt(weight**2 @ square))
+    half = float(special.stdtrit((n - 1).sum(), 0.5 + CONFIDENCE / 2) * np.sqrt(weight**2 @ square))
     interval = Interval(estimate, estimate - half, estimate + half, MadeBy.LOG_RATIO)
     return LogRatio(interval, len(kept), len(pairs) - len(kept))
 

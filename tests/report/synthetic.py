@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from rlbench.core import catalog
 from rlbench.core.needs import NEEDS
 from rlbench.core.schema import METADATA_KEY, ROWS, Metric, Split
+from tests.report.synthetic_calibration import write_calibration
 
 TASKS = {
     "CartPole-v1": {"anchors": {"random": 22.0, "solved": 475.0}, "budget": 500_000},
@@ -107,6 +108,7 @@ class Builder:
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.
         path.write_text(json.dumps(plan | changes, sort_keys=True))
+        write_calibration(self.results, self.cells)
         return path
 
 

@@ -1,5 +1,5 @@
 # The summary names every run file and the code of the analysis by digest, so a new one calls for new tables;
-# run files themselves are `ancient`, since a fresh clone gives them times that mean nothing.
+# run files and calibration themselves are `ancient`, since a fresh clone gives them times that mean nothing.
 RUNS = [RESULTS / job.path for job in PLAN.jobs]
 TABLES = sorted(path.stem for path in planning.REPORT.glob("tables/[a-z]*.py"))
 FIGURES = sorted(path.stem for path in planning.REPORT.glob("figures/[a-z]*.py"))
@@ -27,6 +27,7 @@ rule tables:
     input:
         summary=RESULTS / PLAN.analysis_path,
         runs=ancient(RUNS),
+        calibration=ancient(RESULTS / CALIBRATION.path),
     output:
         RESULTS / "scores.parquet",
         expand(RESULTS / "tables/{name}.{kind}", name=TABLES, kind=["csv", "md", "tex"]),
@@ -43,6 +44,7 @@ rule figures:
     input:
         summary=RESULTS / PLAN.analysis_path,
         runs=ancient(RUNS),
+        calibration=ancient(RESULTS / CALIBRATION.path),
     output:
         expand(
             RESULTS / "figures/{name}.{kind}", name=FIGURES, kind=["svg", "png", "pdf"]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rlbench.core.schema import Outcome
+from rlbench.report.calibrated import cautions
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
@@ -16,6 +17,7 @@ IDENTIFIER = "final_performance"
 EVALUATIONS = {"deterministic": "final_deterministic", "stochastic": "final_stochastic"}
 ALL_TASKS = "All tasks, normalised"
 SCORE = ["mean", "mean_low", "mean_high", "iqm", "iqm_low", "iqm_high"]
+PROMISES = ("mean: t", "IQM: expanded percentile", "share: Wilson")
 FAILED = ["failed", "failed_share", "failed_share_low", "failed_share_high"]
 COLUMNS = ["task", "method", "family", "evaluation", "n", "runs", *SCORE, *FAILED]
 
@@ -44,7 +46,7 @@ def table(study: Study) -> Table:
         identifier=IDENTIFIER,
         question="How good is each method at the end of training?",
         frame=pd.DataFrame(lines, columns=COLUMNS),
-        notes=(*_notes(study), *remarks(intervals)),
+        notes=(*_notes(study), *cautions(study.calibration, PROMISES, together=True), *remarks(intervals)),
         place=20,
         section="task",
         headings={"mean": "mean [95 %]", "iqm": "IQM [95 %]", "failed_share": "failed share [95 %]"},

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rlbench.core.schema import Metric, Split
+from rlbench.report.calibrated import cautions
 from rlbench.report.frontier import DISTANCE, evaluated, preference_tasks
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
@@ -45,7 +46,7 @@ def table(study: Study) -> Table:
         identifier="preferences",
         question="What did learning from preferences give, and how far did it go from the reference?",
         frame=pd.DataFrame(lines, columns=["task", "method", "family", "n", *names]),
-        notes=(*_notes(), *remarks(intervals)),
+        notes=(*_notes(), *cautions(study.calibration, ["mean: t"], together=False), *remarks(intervals)),
         place=36,
         headings=HEADINGS,
         section="task",

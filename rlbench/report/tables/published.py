@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from rlbench.report.calibrated import cautions
 from rlbench.report.literature import Result, Source, sources
 from rlbench.report.plan import DEFAULT_VARIANT
 from rlbench.report.study import Study
@@ -32,7 +33,7 @@ def table(study: Study) -> Table:
         identifier="published",
         question="Do these runs reach what others published?",
         frame=pd.DataFrame(lines, columns=COLUMNS),
-        notes=_notes(found),
+        notes=(*_notes(found), *cautions(study.calibration, ["mean: t"], together=False)),
         place=25,
         section="task",
         headings=HEADINGS,

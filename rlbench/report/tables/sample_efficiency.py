@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from rlbench.report.calibrated import cautions
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.stats.intervals import Interval, satterthwaite_interval, wilson_interval
 
 ALL_TASKS = "All tasks, normalised"
+PROMISES = ("mean: t", "share: Wilson")
 SPEED = ["average_return", "average_return_low", "average_return_high"]
 SOLVED = ["solved", "solved_share", "solved_share_low", "solved_share_high", "median_steps_to_solved"]
 COLUMNS = ["task", "method", "family", "n", *SPEED, *SOLVED]
@@ -37,7 +39,7 @@ def table(study: Study) -> Table:
         identifier="sample_efficiency",
         question="How fast does each method learn?",
         frame=pd.DataFrame(lines, columns=COLUMNS).astype({"solved": "Int64"}),
-        notes=(*_notes(study), *remarks(intervals)),
+        notes=(*_notes(study), *cautions(study.calibration, PROMISES, together=True), *remarks(intervals)),
         place=30,
         section="task",
         headings={"average_return": "average return [95 %]", "solved_share": "solved share [95 %]"},

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from rlbench.report.calibrated import cautions
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
@@ -41,7 +42,7 @@ def table(study: Study) -> Table:
         identifier="updates",
         question="How far does one update move the policy, and does a method keep to its own bound?",
         frame=pd.DataFrame(lines, columns=["task", "method", "family", "n", "updates", "kl_limit", *names]),
-        notes=(*_notes(), *remarks(intervals)),
+        notes=(*_notes(), *cautions(study.calibration, ["mean: t"], together=False), *remarks(intervals)),
         place=34,
         headings={**MEASURED, "updates": "updates per run", "kl_limit": "own bound on KL"},
         section="task",
