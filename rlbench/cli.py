@@ -124,13 +124,18 @@ def adopt(
     config: ConfigOption = CONFIG,
     seeds: Annotated[int, typer.Option(min=1, help="to train again in each cell, drawn at random")] = 1,
     cores: CoresOption = CORES,
+    against: Annotated[str, typer.Option(help="a commit whose code made the runs: train with both here")] = "",
+    share: Annotated[float, typer.Option(min=0.001, max=1.0, help="of the budget that both train")] = 1.0,
 ):
-    """Keep recorded runs through a change of code that changes no byte of them."""
+    """Keep recorded runs through a change of code that changes no byte of them.
+
+    On a machine that does not reproduce what is recorded to the byte, hold the present code against the earlier one's.
+    """
     from rlbench.commands.adopt import adopt as ask
     from rlbench.commands.results import NotPossible
 
     try:
-        raise typer.Exit(ask(planned(config), seeds=seeds, cores=cores))
+        raise typer.Exit(ask(planned(config), seeds=seeds, cores=cores, against=against, share=share))
     except NotPossible as error:
         raise stop(error) from None
 

@@ -5,13 +5,15 @@ earlier files are written under the new fingerprint with that evidence beside th
 and will be trained anew.
 """
 
+import subprocess
 from dataclasses import dataclass
 
 from rlbench.commands.earlier import Earlier, newest_earlier
+from rlbench.commands.earlier_code import EarlierCode, earlier_code
 from rlbench.commands.evidence import chosen_seeds, first_difference
 from rlbench.commands.prepare import prepare
 from rlbench.commands.restamp import restamp
-from rlbench.commands.results import alone_in, say
+from rlbench.commands.results import NotPossible, alone_in, say
 from rlbench.commands.workers import side_by_side
 from rlbench.core.plan import Cell, Plan
 
@@ -31,16 +33,24 @@ class Verdict:
         return f"{self.cell}: {again}, not the same: {self.difference}"
 
 
-def adopt(plan: Plan, *, seeds: int, cores: int) -> int:
+def adopt(plan: Plan, *, seeds: int, cores: int, against: str = "", share: float = 1.0) -> int:
     """Adopt what can be adopted of the plan's missing cells; returns an exit code, 1 where one was refused.
 
-    Raises NotPossible where another rlbench is at work on these results.
+    With `against`, a commit, the present code is held against that one's on this machine, over a `share` of the budget;
+    without, against what is recorded. Raises NotPossible where another rlbench is at work on these results or there is
+    no such commit.
     """
     with alone_in(plan.config.results):
-        return _adopt(plan, seeds, cores)
+        if not against:
+            return _adopt(plan, seeds, cores, None)
+        try:
+            with earlier_code(plan, against, share) as code:
+                return _adopt(plan, seeds, cores, code)
+        except subprocess.CalledProcessError as error:
+            raise NotPossible(f"  {against}: {(error.stderr or str(error)).strip()}") from None
 
 
-def _adopt(plan: Plan, seeds: int, cores: int) -> int:
+def _adopt(plan: Plan, seeds: int, cores: int, code: EarlierCode | None) -> int:
     results = plan.config.results
     for one in plan.artefacts:
         if not (results / one.record).exists():
@@ -49,14 +59,16 @@ def _adopt(plan: Plan, seeds: int, cores: int) -> int:
     missing = list({job.cell.folder: job.cell for job in plan.missing}.values())
     known = [(cell, earlier) for cell in missing if (earlier := newest_earlier(results, cell))]
     say("adopt", f"{len(missing)} cells are missing, {len(known)} of them have earlier runs that were told the same")
-    refused = sum(verdict.difference is not None for verdict in _verdicts(plan, known, seeds, cores))
+    refused = sum(verdict.difference is not None for verdict in _verdicts(plan, known, seeds, cores, code))
     say("done", f"{len(known) - refused} adopted, {refused} refused; what was replaced goes with: rlbench prune")
     return 1 if refused else 0
 
 
-def _verdicts(plan: Plan, known: list[tuple[Cell, Earlier]], seeds: int, cores: int) -> list[Verdict]:
+def _verdicts(
+    plan: Plan, known: list[tuple[Cell, Earlier]], seeds: int, cores: int, code: EarlierCode | None
+) -> list[Verdict]:
     """One process for each core, each taking cell after cell."""
-    asked = [(plan, cell, earlier, seeds) for cell, earlier in known]
+    asked = [(plan, cell, earlier, seeds, code) for cell, earlier in known]
     found = []
     for verdict in side_by_side(cores, ask, asked):
         found.append(verdict)
@@ -64,10 +76,11 @@ def _verdicts(plan: Plan, known: list[tuple[Cell, Earlier]], seeds: int, cores: 
     return found
 
 
-def ask(plan: Plan, cell: Cell, earlier: Earlier, count: int) -> Verdict:
+def ask(plan: Plan, cell: Cell, earlier: Earlier, count: int, code: EarlierCode | None) -> Verdict:
     """Whether the earlier runs of a cell would come out the same now; they are adopted where they would."""
     seeds = chosen_seeds(cell, earlier.seeds, count)
-    difference = first_difference(plan, cell, earlier, seeds)
+    compare = code.first_difference if code else first_difference
+    difference = compare(plan, cell, earlier, seeds)
     if difference is None:
-        restamp(plan.config.results, cell, earlier, seeds)
+        restamp(plan.config.results, cell, earlier, seeds, code)
     return Verdict(f"{cell.label} on {cell.task}", seeds, difference)

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from rlbench.commands.earlier import Earlier
+from rlbench.commands.earlier_code import ENGINE, EarlierCode
 from rlbench.commands.recorded import read_about, read_record, record_of
 from rlbench.commands.train import write_json
 from rlbench.core.fingerprint import changes
@@ -15,13 +16,17 @@ from rlbench.core.provenance import now, provenance
 from rlbench.loops.recorder import METRICS, SPLITS, Recorder
 
 
-def restamp(results: Path, cell: Cell, earlier: Earlier, seeds: tuple[int, ...]) -> None:
+def restamp(
+    results: Path, cell: Cell, earlier: Earlier, seeds: tuple[int, ...], code: EarlierCode | None = None
+) -> None:
     """Every earlier file of the cell under its present fingerprint, with the evidence in the record beside it: which
-    seeds were trained again, and what had changed. The earlier files stay until they are pruned."""
+    seeds were trained again, what they were held against, and what had changed. The earlier files stay until they are
+    pruned."""
     made = provenance()
     evidence = {
         "from": earlier.fingerprint,
         "seeds_trained_again": list(seeds),
+        "held_against": _described(code),
         "changed": changes(earlier.about["code"], cell.code),
         "at": now(),
         **{name: made[name] for name in ("commit", "dirty", "versions")},
@@ -31,6 +36,12 @@ def restamp(results: Path, cell: Cell, earlier: Earlier, seeds: tuple[int, ...])
         _write(file, copy, cell)
         record = read_record(file)
         write_json(record_of(copy), record | {"adopted": [*record.get("adopted", []), evidence]})
+
+
+def _described(code: EarlierCode | None) -> str | dict[str, Any]:
+    if code is None:
+        return "what is recorded"
+    return {"code_of": code.commit, "share_of_budget": code.share, "engine": ENGINE}
 
 
 def _write(file: Path, copy: Path, cell: Cell) -> None:

@@ -1,7 +1,8 @@
 """Record comparisons: answers of the model that all begin from, those to one prompt ranked by a judge.
 
 The judge is a Plackett-Luce model of the reward: of two answers the first is preferred with probability
-σ((r_1 - r_2) / temperature). What is kept of a comparison is the order. Label noise turns a share of the rankings round.
+σ((r_1 - r_2) / temperature). Only the order is kept. Label noise turns a share of the
+rankings round.
 """
 
 from collections.abc import Mapping
