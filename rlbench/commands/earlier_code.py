@@ -19,7 +19,7 @@ import yaml
 
 from rlbench.commands.comparison import compare
 from rlbench.commands.earlier import Earlier
-from rlbench.commands.recorded import recorded
+from rlbench.commands.recorded import read_about, recorded
 from rlbench.commands.train import train_job
 from rlbench.core import catalog
 from rlbench.core.artefact import STAGES
@@ -69,8 +69,8 @@ class EarlierCode:
         config = results / "asked.yaml"
         config.write_text(yaml.safe_dump(self._asked(plan, results, cell, seeds)), encoding="utf-8")
         _run(self.tree, TRAIN_ALL, str(config))
-        [folder] = results.glob(f"runs/{cell.task}/{cell.method}/*")
-        return list(recorded(folder))
+        files = [file for folder in results.glob(f"runs/{cell.task}/{cell.method}/*") for file in recorded(folder)]
+        return [file for file in files if read_about(file)["variant"] == cell.variant]
 
     def _asked(self, plan: Plan, results: Path, cell: Cell, seeds: tuple[int, ...]) -> dict[str, Any]:
         """Its own configuration with nothing left of it but these seeds of one cell."""

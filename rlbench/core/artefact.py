@@ -47,7 +47,25 @@ STAGES = {
             suffix="",
             maker=PACKAGE / "language" / "imitation.py",
             rooms=("languages",),
-            parts=("language", "imitation"),
+            parts=("language", "imitation", "temperature"),
+        ),
+        Stage(
+            kind="comparisons",
+            folder="comparisons",
+            suffix=".safetensors",
+            maker=PACKAGE / "language" / "recording.py",
+            rooms=("languages",),
+            parts=("language", "recording", "temperature"),
+            ingredients=("model",),
+        ),
+        Stage(
+            kind="reward",
+            folder="rewards",
+            suffix=".safetensors",
+            maker=PACKAGE / "language" / "reward_fitting.py",
+            rooms=(),
+            parts=("fitting",),
+            ingredients=("model", "comparisons"),
         ),
     )
 }

@@ -146,7 +146,7 @@ def _task(path: Path) -> TaskCard:
         if isinstance(n, ast.Assign) and _name(n.targets[0]) == "task" and isinstance(n.value, ast.Call)
     ]
     driver, origin = _class_definition(_name(call.func), path)
-    fixed = _class_constants(driver)
+    fixed = _class_constants(driver, origin)
     given = _literal_arguments(call)
     constants = given.get("control", {}) | given  # a task that is made of another one has that one's constants too
     return TaskCard(
@@ -193,8 +193,15 @@ def _class_definition(name: str, path: Path) -> tuple[ast.ClassDef, Path]:
     return cls, origin
 
 
-def _class_constants(cls: ast.ClassDef) -> dict[str, Any]:
-    return {
+def _parents(cls: ast.ClassDef, path: Path) -> list[tuple[ast.ClassDef, Path]]:
+    """The classes of this package that a class extends."""
+    names = [_name(base) for base in cls.bases]
+    return [_class_definition(name, path) for name in names if name in imported_names(path)]
+
+
+def _class_constants(cls: ast.ClassDef, path: Path) -> dict[str, Any]:
+    inherited = [_class_constants(*parent) for parent in _parents(cls, path)]
+    return {name: value for one in inherited for name, value in one.items()} | {
         n.target.id: ast.literal_eval(n.value)
         for n in cls.body
         if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name) and "ClassVar" in ast.dump(n.annotation)
@@ -205,6 +212,8 @@ def _class_constants(cls: ast.ClassDef) -> dict[str, Any]:
 def _class_settings(cls: ast.ClassDef, path: Path, given: dict[str | None, tuple[ast.expr, Path]]) -> Settings:
     """The settable fields of a dataclass: numbers with a range, and other dataclasses' fields below their name."""
     found: Settings = {}
+    for parent in _parents(cls, path):
+        found |= _class_settings(*parent, given)
     for node in cls.body:
         if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)):
             continue

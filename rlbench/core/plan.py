@@ -264,13 +264,15 @@ def _clashes(cell: Cell) -> Iterator[str]:
 
 
 def _preference_clashes(cell: Cell) -> Iterator[str]:
-    """The same for the comparisons that a preference task records."""
-    segments, fitting = cell.task_settings["recording"]["segments"], cell.task_settings["fitting"]
+    """The same for the comparisons that a preference task records: segments in a row, or answers to each prompt."""
+    recording, fitting = cell.task_settings["recording"], cell.task_settings["fitting"]
+    unit = "segments" if "segments" in recording else "answers"
+    ranked = recording[unit]
     for name, answers in (("rollout", cell.settings["rollout"].get("answers", 1)), ("fitting", fitting["answers"])):
-        if segments % answers:
-            yield f"{cell.label} on {cell.task}: {name}.answers: {answers} does not divide {segments} segments"
-    prompts, minibatches = segments // fitting["answers"], fitting["rule"]["minibatches"]
-    if prompts % minibatches:
+        if ranked % answers:
+            yield f"{cell.label} on {cell.task}: {name}.answers: {answers} does not divide {ranked} {unit}"
+    prompts = ranked * recording.get("prompts", 1) // fitting["answers"]
+    if prompts % (minibatches := fitting["rule"]["minibatches"]):
         yield f"{cell.label} on {cell.task}: fitting.rule.minibatches: {minibatches} does not divide {prompts} prompts"
 
 

@@ -15,10 +15,6 @@ from rlbench.core.reading import reading_order
 from rlbench.core.types import Decisions
 from rlbench.language.window import Window
 
-GROUP = 4
-"""Answers to a prompt that are recorded together. Rankings of two or four of them are parts of that ranking: whatever a
-method compares, it reads the same answers."""
-
 
 @dataclass(frozen=True)
 class AnswerComparisons:

@@ -21,8 +21,8 @@ from rlbench.core.ranges import Count, Positive, Width
 from rlbench.language.answering import Answering
 from rlbench.language.flat_module import FlatModule
 from rlbench.language.policy import LanguagePolicy, attention
-from rlbench.language.pretrained import fresh, save
-from rlbench.language.speech import Speech
+from rlbench.language.pretrained import INITIAL_SPREAD, fresh, save
+from rlbench.language.speech import Speech, special_token
 from rlbench.language.tokens import tokenizer_of
 
 SEED = 2**31
@@ -55,9 +55,10 @@ class Imitation:
             num_key_value_heads=self.heads,
             intermediate_size=4 * self.width,
             max_position_embeddings=length,
-            pad_token_id=tokenizer.pad_token_id,
+            pad_token_id=special_token(tokenizer, "pad"),
             bos_token_id=None,
-            eos_token_id=tokenizer.eos_token_id,
+            eos_token_id=special_token(tokenizer, "eos"),
+            initializer_range=INITIAL_SPREAD,
             tie_word_embeddings=True,
         )
 
@@ -81,7 +82,7 @@ def begin(model: nn.Module, noise: Noise) -> None:
     with torch.no_grad():
         for weight in model.parameters():
             if weight.ndim > 1:
-                weight.copy_(torch.from_numpy(draw.normal(0, model.config.initializer_range, tuple(weight.shape))))
+                weight.copy_(torch.from_numpy(draw.normal(0, INITIAL_SPREAD, tuple(weight.shape))))
             else:
                 weight.fill_(1)
 

@@ -39,10 +39,10 @@ def spread(answered: Answered) -> Measured:
     }
 
 
-def silence(answered: Answered, *, group: int) -> Measured:
-    """Groups of siblings from which nothing can be learnt, by what they were paid before any price of KL."""
-    reward, right, length = (x.reshape(len(x), -1, group) for x in (answered.reward, answered.right, answered.length))
-    silent = (reward == reward[..., :1]).all(2)
+def silence(answered: Answered, reward: np.ndarray, *, group: int) -> Measured:
+    """Groups of siblings from which nothing can be learnt, by what they earned [S, B] before any price of KL."""
+    earned, right, length = (x.reshape(len(x), -1, group) for x in (reward, answered.right, answered.length))
+    silent = (earned == earned[..., :1]).all(2)
     return {
         AnswerMetric.SILENT_WRONG: (silent & (right == 0).all(2)).mean(1),
         AnswerMetric.SILENT_RIGHT: (silent & (right == 1).all(2)).mean(1),

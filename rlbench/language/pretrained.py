@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -15,6 +16,9 @@ from rlbench.language.flat_module import FlatModule
 from rlbench.language.value_model import Scalar
 
 logging.disable_progress_bar()
+
+INITIAL_SPREAD = 0.02
+"""Of the first weights, as is usual for such models."""
 
 ATTENTION = "eager"
 """Torch's fused attention refuses the second derivatives that Fisher products need on a CPU."""
@@ -52,7 +56,7 @@ def fresh(config: PretrainedConfig) -> nn.Module:
         return AutoModelForCausalLM.from_config(config, attn_implementation=ATTENTION)
 
 
-def save(folder: Path, model: nn.Module, tokenizer: PreTrainedTokenizerBase) -> None:
+def save(folder: Path, model: Any, tokenizer: PreTrainedTokenizerBase) -> None:
     """The same model is always the same bytes; the folder is there whole or not at all."""
     with replacing_folder(folder) as part:
         model.save_pretrained(part)

@@ -19,7 +19,6 @@ from rlbench.core.atomic import replacing
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.ranges import Count, Fraction, Pair, Positive
 from rlbench.language.answering import Answered, Answering
-from rlbench.language.comparisons import GROUP
 from rlbench.language.policy import LanguagePolicy
 from rlbench.language.pretrained import Pretrained
 from rlbench.language.speech import Speech
@@ -38,7 +37,8 @@ class AnswerRecording:
     """Prompts, each with `answers` answers, all of which are ranked."""
     temperature: Positive
     """Difference of two rewards at which the better answer wins with odds e to 1."""
-    answers: Pair = GROUP
+    answers: Pair = 4
+    """To each prompt. Pairs are parts of these rankings: whatever a method compares, it reads the same answers."""
     flipped: Fraction = 0.0
     """Share of rankings that are turned round: label noise."""
     fresh_pairs: Count = 1_000

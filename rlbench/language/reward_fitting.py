@@ -2,8 +2,8 @@
 
 Stiennon et al. 2020, "Learning to Summarize from Human Feedback", arXiv:2009.01325, section 3.4; Ouyang et al. 2022,
 arXiv:2203.02155, equation 1. It begins as the model that the answers are of, with a single output in place of logits.
-Afterwards it is shifted and scaled so that fresh answers of that model have mean zero and standard deviation one:
-a price of KL then means the same for every reward model.
+Afterwards it is shifted so that fresh answers of that model have mean zero. Its unit stays what likelihood has found,
+that of the judge's reward over its temperature: a price of KL in it is DPO's β.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from jaxtyping import Float, Int
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from rlbench.algo import plackett_luce
@@ -27,6 +27,7 @@ from rlbench.language.pretrained import Pretrained
 from rlbench.language.reward_quality import accuracy, correlation
 from rlbench.language.speech import Speech
 from rlbench.language.value_model import LanguageReward
+from rlbench.language.window import Window
 from rlbench.updates.minibatch_adam import MinibatchAdam
 
 SEED = 2**31 + 2
@@ -73,15 +74,14 @@ def make(task: Any, path: Path, ingredients: Mapping[str, Path]) -> dict[str, An
     model = LanguageReward(base.scalar(), speech.window)
     phi = fit(model, comparisons, task.fitting)
     score = fresh_scores(model, phi, comparisons)
-    _standardise(model, phi, score)
+    model.network.weights(phi)[0]["head.bias"].sub_(float(score.mean()))
     model.network.write(phi[0])
     with replacing(path) as part:
         save_file({name: x.contiguous() for name, x in model.network.module.state_dict().items()}, part)
     return {
         "accuracy": accuracy(comparisons, score),
         "correlation": correlation(comparisons, score),
-        "fresh_mean_before": float(score.mean()),
-        "fresh_sd_before": float(score.std()),
+        "fresh_sd": float(score.std()),
     }
 
 
@@ -93,15 +93,14 @@ def fit(model: LanguageReward, comparisons: AnswerComparisons, asked: RewardFitt
     return phi
 
 
+def read_reward(path: Path, base: Pretrained, window: Window) -> tuple[LanguageReward, Float[Tensor, " P"]]:
+    """The reward model that `make` wrote, whose body is shaped as `base` is."""
+    network = base.scalar()
+    network.module.load_state_dict(load_file(path))
+    return LanguageReward(network, window), network.read()
+
+
 @torch.no_grad()
 def fresh_scores(model: LanguageReward, phi: Float[Tensor, "1 P"], comparisons: AnswerComparisons) -> np.ndarray:
     """Of each fresh answer, [F]."""
     return model.score(phi, comparisons.fresh_inputs[:, None])[0].numpy()
-
-
-def _standardise(model: LanguageReward, phi: Float[Tensor, "1 P"], score: np.ndarray) -> None:
-    """Put mean and scale into the last layer."""
-    (weights,) = model.network.weights(phi)
-    weights["head.bias"].sub_(float(score.mean()))
-    for name in ("head.weight", "head.bias"):
-        weights[name].div_(float(score.std()))

@@ -1,7 +1,7 @@
 """How well a learned reward orders answers that it was not fitted to."""
 
 import numpy as np
-from scipy.stats import spearmanr
+from scipy.stats import rankdata
 
 from rlbench.language.comparisons import AnswerComparisons
 
@@ -15,4 +15,5 @@ def accuracy(comparisons: AnswerComparisons, score: np.ndarray) -> float:
 
 def correlation(comparisons: AnswerComparisons, score: np.ndarray) -> float:
     """Spearman's rank correlation of a score [F] with rewards over all fresh answers."""
-    return float(spearmanr(score, comparisons.fresh_reward.numpy()).statistic)
+    ranks = [rankdata(x) for x in (score, comparisons.fresh_reward.numpy())]
+    return float(np.corrcoef(ranks)[0, 1])

@@ -1,7 +1,6 @@
 """A language task opened for a block of seeds: what the training loop collects from and evaluates on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,37 +8,21 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rlbench.algo.kl_estimate import k1
 from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.experience import Experience, no_episodes
 from rlbench.core.noise import Noise, Purpose
-from rlbench.core.rollout import Episodes
-from rlbench.core.schema import Split
+from rlbench.core.schema import Metric, Split
 from rlbench.core.types import Decisions
 from rlbench.language.answering import Answered, Answering
 from rlbench.language.decode import Choose, likeliest, sample
 from rlbench.language.measures import Measured, divergence, logp_gap, quality, silence, spread
 from rlbench.language.policy import LanguagePolicy
+from rlbench.language.signal import Signal
 from rlbench.language.value_model import LanguageCritic
 from rlbench.languages.split import Split as Prompts
 
 Gauge = Callable[[Float[Tensor, "S P"]], Measured]
 """Something else to be measured of policies, whatever they are asked."""
-
-
-@dataclass(frozen=True)
-class Signal:
-    """What answers are paid: a reward at the last token, less a price for leaving the reference at every token."""
-
-    kl_coef: float
-
-    def score(
-        self, answered: Answered, logp: Float[Tensor, "T S B"], ref_logp: Float[Tensor, "T S B"] | None
-    ) -> Float[Tensor, "T S B"]:
-        paid = answered.paid_at_the_end(answered.reward)
-        if ref_logp is None:
-            return paid
-        return paid - self.kl_coef * k1(logp, ref_logp) * answered.mask
 
 
 class LanguageSession:
@@ -53,7 +36,7 @@ class LanguageSession:
         answering: Answering,
         critic: LanguageCritic,
         noise: Noise,
-        rollout: Episodes,
+        rollout: Any,
         signal: Signal,
         *,
         episodes: int,
@@ -83,21 +66,21 @@ class LanguageSession:
         noise, policies = self._noise.subset(positions), theta[positions]
         shape, key = self._rollout, (Purpose.ENVIRONMENT, Purpose.ACTION)
         answered = self._answer(policies, noise, key, iteration, (shape.episodes, shape.group), "train", sample)
-        old = self.actor.distribution(policies, answered.inputs)
+        old, reward = self.actor.distribution(policies, answered.inputs), self._signal.reward(answered)
         logp = old.logp(answered.answer)
         decisions = Decisions(
             inputs=answered.inputs,
             action=answered.answer,
             logp=logp,
-            reward=self._signal.score(answered, logp, self._reference_logp(answered)),
+            reward=self._signal.score(answered, reward, logp, self._reference_logp(answered)),
             mask=answered.mask,
             terminated=answered.last,
             cut=answered.last,
             old=old,
         )
-        measured = quality(answered) | logp_gap(answered, logp)
+        measured = self._quality(answered) | logp_gap(answered, logp)
         if shape.group > 1:
-            measured |= silence(answered, group=shape.group)
+            measured |= silence(answered, reward, group=shape.group)
         used = answered.length.sum(1).astype(np.int64)
         return Experience(positions, decisions, used, no_episodes(), measured)
 
@@ -110,10 +93,16 @@ class LanguageSession:
         likely = self._answer(policies, noise, key, index, asked, "held_out", likeliest)
         dist = self.actor.distribution(policies, sampled.inputs)
         reference = self.actor.distribution(self._references(theta, len(positions)), sampled.inputs)
-        stochastic = quality(sampled) | spread(sampled) | divergence(sampled, dist, reference)
+        stochastic = self._quality(sampled) | spread(sampled) | divergence(sampled, dist, reference)
         for gauge in self._gauges:
             stochastic |= gauge(policies)
-        return {Split.STOCHASTIC: stochastic, Split.DETERMINISTIC: quality(likely) | spread(likely)}
+        return {Split.STOCHASTIC: stochastic, Split.DETERMINISTIC: self._quality(likely) | spread(likely)}
+
+    def _quality(self, answered: Answered) -> Measured:
+        """What answers are worth, and what they seem to be worth where a reward is learned."""
+        if self._signal.learned is None:
+            return quality(answered)
+        return quality(answered) | {Metric.PROXY_RETURN: self._signal.learned.score(answered.inputs).mean(1)}
 
     def _answer(
         self,

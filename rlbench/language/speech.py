@@ -21,7 +21,7 @@ class Speech:
     @classmethod
     def of(cls, language: Language, tokenizer: PreTrainedTokenizerBase) -> "Speech":
         """With room for the longest prompt and answer of a language of one token a symbol, and for the answer's end."""
-        pad, end = tokenizer.pad_token_id, tokenizer.eos_token_id
+        pad, end = special_token(tokenizer, "pad"), special_token(tokenizer, "eos")
         return cls(tokenizer, Window(language.prompt_symbols, language.answer_symbols + 1, pad, end))
 
     def prompts(self, texts: Sequence[str]) -> Int[Tensor, "prompt N"]:
@@ -39,3 +39,11 @@ class Speech:
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         return self.tokenizer(list(texts), add_special_tokens=False)["input_ids"] if texts else []
+
+
+def special_token(tokenizer: PreTrainedTokenizerBase, name: str) -> int:
+    """The number of the token `pad` or `eos`. Raises ValueError where the tokenizer has none."""
+    token = getattr(tokenizer, f"{name}_token_id")
+    if not isinstance(token, int):
+        raise ValueError(f"the tokenizer of {tokenizer.name_or_path or 'this model'} has no {name} token")
+    return token

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rlbench.core.anchors import Anchors
 from rlbench.core.noise import Noise
 from rlbench.core.ranges import Fraction, NonNegative, Positive
-from rlbench.core.rollout import Episodes, Rollout
+from rlbench.core.rollout import Rollout
 from rlbench.language.answering import Answering
 from rlbench.language.imitation import Imitation
 from rlbench.language.listing import Listing
 from rlbench.language.policy import LanguagePolicy
 from rlbench.language.pretrained import Pretrained
-from rlbench.language.session import LanguageSession, Signal
+from rlbench.language.session import LanguageSession
+from rlbench.language.signal import Signal
 from rlbench.language.speech import Speech
 from rlbench.language.value_model import LanguageCritic
 from rlbench.languages.enumerable import Enumerable
@@ -52,15 +53,26 @@ class LanguageTask:
     ) -> LanguageSession:
         """A session for the seeds of `noise`, whose policies begin as the artefact `model`. A method that holds on to
         the reference by itself is not charged for leaving it."""
-        if "model" not in artefacts or not isinstance(rollout, Episodes):
-            raise TypeError(f"{self.name}: begins from a model that is given, and is played in whole answers")
+        return LanguageSession(**self._opened(noise, rollout, episodes, needs, artefacts))
+
+    def _opened(
+        self, noise: Noise, rollout: Rollout, episodes: int, needs: frozenset[str], artefacts: Mapping[str, Path]
+    ) -> dict[str, Any]:
+        """What a session is made of."""
+        if missing := sorted(set(self.begins_from) - artefacts.keys()):
+            raise TypeError(f"{self.name}: begins from {', '.join(missing)}, which is not given")
         model = Pretrained(artefacts["model"])
         speech = Speech.of(self.language, model.tokenizer())
         answering = Answering(LanguagePolicy(model.policy(), speech.window, self.temperature), self.language, speech)
-        critic = LanguageCritic(model.scalar(), speech.window)
-        signal = Signal(0.0 if "reference" in needs else self.kl_coef)
-        gauges = (self._listing(answering, self.language),) if isinstance(self.language, Enumerable) else ()
-        return LanguageSession(answering, critic, noise, rollout, signal, episodes=episodes, gauges=gauges)
+        return {
+            "answering": answering,
+            "critic": LanguageCritic(model.scalar(), speech.window),
+            "noise": noise,
+            "rollout": rollout,
+            "signal": Signal(0.0 if "reference" in needs else self.kl_coef),
+            "episodes": episodes,
+            "gauges": (self._listing(answering, self.language),) if isinstance(self.language, Enumerable) else (),
+        }
 
     def _listing(self, answering: Answering, language: Enumerable) -> Listing:
         return Listing(answering, language, answering.policy.network.read(), self.kl_coef)

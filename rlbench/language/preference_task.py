@@ -1,0 +1,45 @@
+"""A language task whose reward nobody is told, only which of some answers was better."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import ClassVar
+
+from rlbench.core.noise import Noise
+from rlbench.core.rollout import Rollout
+from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.preference_session import LanguagePreferenceSession
+from rlbench.language.pretrained import Pretrained
+from rlbench.language.recording import AnswerRecording
+from rlbench.language.reward_fitting import RewardFitting, read_reward
+from rlbench.language.signal import LearnedReward
+from rlbench.language.task import LanguageTask
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguagePreferenceTask(LanguageTask):
+    """On-policy methods are paid by a reward model fitted to the comparisons, less `kl_coef` for each nat: PPO is RLHF
+    here. DPO reads the comparisons themselves. Every reported return is the judge's own reward."""
+
+    gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "lasting_rewards", "preferences")
+    begins_from: ClassVar[tuple[str, ...]] = ("model", "comparisons", "reward")
+
+    recording: AnswerRecording
+    fitting: RewardFitting = RewardFitting()
+
+    def open(
+        self,
+        noise: Noise,
+        rollout: Rollout,
+        episodes: int,
+        needs: frozenset[str] = frozenset(),
+        artefacts: Mapping[str, Path] = MappingProxyType({}),
+    ) -> LanguagePreferenceSession:
+        """As on a language task, with the artefacts `comparisons` and `reward` besides `model`."""
+        parts = self._opened(noise, rollout, episodes, needs, artefacts)
+        window = parts["answering"].speech.window
+        learned = LearnedReward(*read_reward(artefacts["reward"], Pretrained(artefacts["model"]), window))
+        comparisons = AnswerComparisons.read(artefacts["comparisons"], window)
+        parts["signal"] = replace(parts["signal"], learned=learned)
+        return LanguagePreferenceSession(comparisons, learned, **parts)
