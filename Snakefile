@@ -26,6 +26,7 @@ wildcard_constraints:
 
 
 include: "workflow/rules/reference.smk"
+include: "workflow/rules/probe.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
@@ -37,6 +38,7 @@ rule all:
     default_target: True
     input:
         REFERENCES,
+        PROBES,
         RUNS,
         RESULTS / PLAN.analysis_path,
         RESULTS / "manifest.json",

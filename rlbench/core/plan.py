@@ -12,6 +12,7 @@ from typing import Any
 from rlbench.core import catalog
 from rlbench.core.config import ALL, BUDGET, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
+from rlbench.core.probe import Probe, probes
 from rlbench.core.reference import Reference, reference_of
 from rlbench.core.rollout import rollout_of
 from rlbench.core.source import PACKAGE
@@ -115,6 +116,11 @@ class Plan:
         found = {cell.reference.path: cell.reference for cell in self.cells if cell.reference}
         return [found[path] for path in sorted(found)]
 
+    @cached_property
+    def probes(self) -> tuple[Probe, ...]:
+        """The exact computations that claims are decided by, the same for every configuration."""
+        return probes()
+
     def job(self, path: str | Path) -> Job:
         """The job that writes this file, named from the results folder. Raises KeyError."""
         return {job.path: job for job in self.jobs}[Path(path)]
@@ -149,6 +155,7 @@ class Plan:
             },
             "cells": [self._cell_summary(cell) for cell in self.cells],
             "gaps": [vars(gap) for gap in self.gaps],
+            "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
         }
         return content | {"digest": digest([content, *map(folder_digest, (REPORT, STATS, PUBLISHED))])}
 

@@ -1,7 +1,7 @@
 """All that a table, a figure or the page is made from."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from rlbench.core.schema import Metric, Split
 from rlbench.report.plan import Plan
+from rlbench.report.probes import read_probes
 from rlbench.report.runs import Runs
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
 from rlbench.stats.scores import seed_scores
@@ -19,20 +20,22 @@ CELL = SEED[:-1]
 
 @dataclass(frozen=True)
 class Study:
-    """A plan, its runs, and one line of scores per run (columns in stats.scores)."""
+    """A plan, its runs, one line of scores per run (columns in stats.scores), and what each probe found."""
 
     plan: Plan
     runs: Runs
     scores: pd.DataFrame
+    probes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
-        """Read plan and runs; raises as Plan.read and Runs.read do."""
+        """Read plan and runs; raises as Plan.read, Runs.read and read_probes do."""
         plan = Plan.read(plan_path)
         runs = Runs.read(results_dir, plan)
         anchors = {name: task.anchors for name, task in plan.tasks.items()}
         budgets = {name: task.budget for name, task in plan.tasks.items()}
-        return cls(plan=plan, runs=runs, scores=seed_scores(runs.rows, runs.outcomes, anchors, budgets))
+        scores = seed_scores(runs.rows, runs.outcomes, anchors, budgets)
+        return cls(plan=plan, runs=runs, scores=scores, probes=read_probes(results_dir, plan.probes))
 
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""

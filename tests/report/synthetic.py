@@ -103,6 +103,7 @@ class Builder:
             "methods": {name: about(name) for name in sorted({c["method"] for c in self.cells + self.gaps})},
             "cells": self.cells,
             "gaps": self.gaps,
+            "probes": {},
         }
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.

@@ -26,7 +26,7 @@ rule summary:
 rule tables:
     input:
         summary=RESULTS / PLAN.analysis_path,
-        runs=ancient(RUNS),
+        runs=ancient(RUNS + PROBES),
     output:
         RESULTS / "scores.parquet",
         expand(RESULTS / "tables/{name}.{kind}", name=TABLES, kind=["csv", "md", "tex"]),
@@ -42,7 +42,7 @@ rule tables:
 rule figures:
     input:
         summary=RESULTS / PLAN.analysis_path,
-        runs=ancient(RUNS),
+        runs=ancient(RUNS + PROBES),
     output:
         expand(
             RESULTS / "figures/{name}.{kind}", name=FIGURES, kind=["svg", "png", "pdf"]

@@ -40,8 +40,13 @@ def _line(number: int) -> dict[str, float]:
         "prompt": number,
         "margin": float(worth - _worth(others, reward, reference).max()),
         "value_error": float((worth - BETA * constant).abs()),
-        "constant": max(_shifted(DPO(), two, tilt, optimum, reference), _shifted(DPOPlackettLuce(), ranking, tilt, optimum, reference)),
-        "two": float((_loss(DPOPlackettLuce(), two, optimum, reference) - _loss(DPO(), two, optimum, reference)).abs().max()),
+        "constant": max(
+            _shifted(DPO(), two, tilt, optimum, reference),
+            _shifted(DPOPlackettLuce(), ranking, tilt, optimum, reference),
+        ),
+        "two": float(
+            (_loss(DPOPlackettLuce(), two, optimum, reference) - _loss(DPO(), two, optimum, reference)).abs().max()
+        ),
     }
 
 

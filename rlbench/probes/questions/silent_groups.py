@@ -39,6 +39,9 @@ def _lines(name: str, group: int) -> list[dict[str, object]]:
         lines.append(
             {"method": name, "group": group, "chance": p, "silent": float(chance @ silent)}
             | {"expected": p**group + (1 - p) ** group}
-            | {"largest_in_silent": float(size[silent > 0].max()), "least_elsewhere": float(size[silent == 0].max(1).values.min())}
+            | {
+                "largest_in_silent": float(size[silent > 0].max()),
+                "least_elsewhere": float(size[silent == 0].max(1).values.min()),
+            }
         )
     return lines
