@@ -19,7 +19,9 @@ def probe(plan: Plan, path: Path) -> int:
     results = plan.config.results
     wanted = {results / one.path: one for one in plan.probes}.get(path)
     if wanted is None:
-        print(f"{path}: no probe; there are {', '.join(str(results / one.path) for one in plan.probes)}", file=sys.stderr)
+        print(
+            f"{path}: no probe; there are {', '.join(str(results / one.path) for one in plan.probes)}", file=sys.stderr
+        )
         return 2
     started, clock = now(), time.perf_counter()
     write_probe(path, wanted, ask(wanted))

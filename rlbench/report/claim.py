@@ -1,0 +1,61 @@
+"""A claim of the lecture as questions with numbers for answers, and what these say of it."""
+
+import math
+from dataclasses import dataclass
+
+from rlbench.report.evidence import Evidence
+from rlbench.stats.verdict import Region, Verdict, deciding_size, decide
+
+NEGLIGIBLE = 1e-10
+"""A bias that is none, in lengths of the gradient: float64 in some thousand additions leaves about 1e-14 of one."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`sentence` says it in our words, `place` is the title of the lecture's slide."""
+
+    number: int
+    sentence: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        return f"C{self.number}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is measured, where the number must lie for the claim to be true, and why there: written before looking."""
+
+    what: str
+    unit: str
+    holds: Region
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found; without evidence, `missing` says what would have to be run or recorded."""
+
+    question: Question
+    evidence: Evidence | None = None
+    missing: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return decide(self.evidence.interval, self.question.holds) if self.evidence else Verdict.NOT_MEASURED
+
+    @property
+    def lacks(self) -> str:
+        """What would decide: more of the same, or something else; empty where it is decided."""
+        if self.verdict is Verdict.NOT_MEASURED or not self.evidence:
+            return self.missing
+        if self.verdict is not Verdict.UNDECIDED:
+            return ""
+        size = deciding_size(self.evidence.interval, self.question.holds, self.evidence.n)
+        return f"about {size:,.0f} {self.evidence.units}" if math.isfinite(size) else "more than can be said"
+
+
+def not_measured(what: str, missing: str) -> Answer:
+    """A part of a claim that nothing here tests."""
+    return Answer(Question(what, "", Region(), ""), missing=missing)

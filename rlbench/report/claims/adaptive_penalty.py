@@ -1,0 +1,47 @@
+"""C10: a penalty that adapts holds the KL where it should be."""
+
+from rlbench.report.claim import Answer, Claim, Question, not_measured
+from rlbench.report.evidence import difference, of_updates
+from rlbench.report.study import Study
+from rlbench.stats.updates import TOLERANCE
+from rlbench.stats.verdict import Region
+
+CLAIM = Claim(
+    10,
+    "PPO-penalty: an adaptive β holds the KL at its target; its thresholds remain to be chosen",
+    "PPO-Penalty: 自适应 KL 惩罚系数",
+)
+ADAPTIVE, FIXED = ("ppo_penalty", "default"), ("ppo_penalty", "fixed_beta")
+RECORDED = "needs recorded runs of PPO-penalty with adaptive and fixed β"
+MEAN = Question(
+    "mean KL of an update over its target, adaptive β",
+    "ratio",
+    Region(1 / TOLERANCE, TOLERANCE),
+    "the factor within which the rule itself leaves β alone",
+)
+NEAR = Question(
+    "updates within that factor of the target, adaptive β",
+    "share of updates",
+    Region(low=0.5),
+    "held means most of the time",
+)
+BETTER = Question(
+    "the same less that of a fixed β of 1", "share of updates", Region(low=0.0), "above zero adapting holds it better"
+)
+
+
+def answers(study: Study) -> list[Answer]:
+    """From control runs: what each update came to, one share and one mean for each run."""
+    return [
+        Answer(MEAN, of_updates(study, ADAPTIVE, lambda runs: runs["kl_mean"] / runs["kl_limit"]), RECORDED),
+        Answer(NEAR, of_updates(study, ADAPTIVE, lambda runs: runs["near_limit"]), RECORDED),
+        Answer(
+            BETTER,
+            difference(
+                study, ADAPTIVE, FIXED, lambda task, series: study.cell_updates(task, *series)["near_limit"].to_numpy()
+            ),
+            RECORDED,
+        ),
+        not_measured("the same against other fixed β", "variants of PPO-penalty with β 0.3, 3 and 10"),
+        not_measured("how much return depends on target and factor", "a sweep of target_kl and factor, ten seeds each"),
+    ]

@@ -1,0 +1,42 @@
+"""C3: what depends on the state alone may be taken off."""
+
+import numpy as np
+
+from rlbench.report.claim import NEGLIGIBLE, Answer, Claim, Question
+from rlbench.report.evidence import exact, geometric, share
+from rlbench.report.study import Study
+from rlbench.stats.verdict import Region
+
+CLAIM = Claim(
+    3,
+    "A baseline of the state leaves the policy gradient as it is, and lowers its variance",
+    "Baseline 不改变策略梯度 (Policy Gradient Invariance)",
+)
+BIAS = Question(
+    "bias of the gradient with the value, and baselines up to three times its size off, largest",
+    "lengths of the gradient",
+    Region(high=NEGLIGIBLE),
+    "no baseline of the state moves the mean by more than rounding",
+)
+LOWER = Region(high=1.0)
+RATIO = Question("gradient variance with the value over that without", "ratio, geometric mean", LOWER, "below one")
+OFTEN = Question(
+    "worlds in which the value lowers it", "share of worlds", Region(low=0.95), "a rule has one exception in twenty"
+)
+ROUGH = Question(
+    "the same ratio with a baseline that is half the value's size off", RATIO.unit, LOWER, "a learnt one is never exact"
+)
+
+
+def answers(study: Study) -> list[Answer]:
+    """From the probe alone, where mean and variance are sums over all episodes."""
+    found = study.probes["state_baseline"]
+    variance = {error: lines.set_index("world")["variance"] for error, lines in found.groupby("error", dropna=False)}
+    bare = next(lines for error, lines in variance.items() if np.isnan(error))
+    ratio = variance[0.0] / bare
+    return [
+        Answer(BIAS, exact(np.sqrt(found["squared_bias"]), "world-baseline pairs")),
+        Answer(RATIO, geometric(ratio)),
+        Answer(OFTEN, share(ratio < 1)),
+        Answer(ROUGH, geometric(variance[0.5] / bare)),
+    ]
