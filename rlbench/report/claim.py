@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from rlbench.report.evidence import Evidence
-from rlbench.stats.verdict import Region, Verdict, deciding_size, decide
+from rlbench.stats.verdict import Region, Verdict, decide, deciding_size
 
 NEGLIGIBLE = 1e-10
 """A bias that is none, in lengths of the gradient: float64 in some thousand additions leaves about 1e-14 of one."""
@@ -12,7 +12,7 @@ NEGLIGIBLE = 1e-10
 
 @dataclass(frozen=True)
 class Claim:
-    """`sentence` says it in our words, `place` is the title of the lecture's slide."""
+    """`sentence` says it in our words, `place` where the lecture does: its part, and the slide in English."""
 
     number: int
     sentence: str
@@ -25,7 +25,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Question:
-    """What is measured, where the number must lie for the claim to be true, and why there: written before looking."""
+    """What is measured, where the number must lie for the claim to be true, and why there: never what was found."""
 
     what: str
     unit: str
@@ -44,6 +44,12 @@ class Answer:
     @property
     def verdict(self) -> Verdict:
         return decide(self.evidence.interval, self.question.holds) if self.evidence else Verdict.NOT_MEASURED
+
+    @property
+    def agreeing(self) -> str:
+        """On how many tasks the number lies there by itself, `7 of 9`; empty where it is no mean over tasks."""
+        tasks = self.evidence.by_task if self.evidence else ()
+        return f"{sum(number in self.question.holds for number in tasks)} of {len(tasks)}" if tasks else ""
 
     @property
     def lacks(self) -> str:

@@ -15,6 +15,11 @@ from rlbench.stats.variance_ratio import log_variance_ratio
 
 Series = tuple[str, str]
 """A method and its variant."""
+PerRun = Callable[[str, Series], np.ndarray]
+"""A number of each run of a method on a task, [seeds]; empty where there is none."""
+
+Cost = Callable[[str, Series], float]
+"""What a method costs on a task."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Evidence:
     interval: Interval
     n: int
     units: str
+    by_task: tuple[float, ...] = ()
+    """The same number on each task alone, where it is a mean over tasks."""
 
 
 def exact(values: ArrayLike, units: str, *, largest: bool = True) -> Evidence:
@@ -33,14 +40,16 @@ def exact(values: ArrayLike, units: str, *, largest: bool = True) -> Evidence:
     return Evidence(Interval(extreme, extreme, extreme, MadeBy.EXACT), len(numbers), units)
 
 
-def over_units(values: pd.Series, units: str = "worlds") -> Evidence:
+def over_units(values: ArrayLike, units: str = "worlds") -> Evidence:
     """The mean of one number of each unit, with Student's interval."""
-    return Evidence(t_interval(values.to_numpy()), len(values), units)
+    numbers = np.asarray(values, dtype=float)
+    return Evidence(t_interval(numbers), len(numbers), units)
 
 
-def geometric(ratios: pd.Series, units: str = "worlds") -> Evidence:
+def geometric(ratios: ArrayLike, units: str = "worlds") -> Evidence:
     """The geometric mean of one ratio of each unit: the mean of logarithms and its interval, turned back."""
-    return Evidence(_turned_back(t_interval(np.log(ratios.to_numpy()))), len(ratios), units)
+    logarithms = over_units(np.log(np.asarray(ratios, dtype=float)), units)
+    return replace(logarithms, interval=_turned_back(logarithms.interval))
 
 
 def share(happens: pd.Series, units: str = "worlds") -> Evidence:
@@ -51,47 +60,42 @@ def share(happens: pd.Series, units: str = "worlds") -> Evidence:
 def of_updates(study: Study, series: Series, column: Callable[[pd.DataFrame], pd.Series]) -> Evidence | None:
     """The mean over tasks of a number of each run's updates; None where no run recorded it."""
     cells = [column(study.cell_updates(task, *series)).to_numpy(dtype=float) for task in study.plan.tasks]
-    return pooled([cell[np.isfinite(cell)] for cell in cells])
+    kept = [finite for cell in cells if len(finite := cell[np.isfinite(cell)])]
+    return _over_tasks(satterthwaite_interval(kept), kept, [cell.mean() for cell in kept]) if kept else None
 
 
-def pooled(tasks: Sequence[np.ndarray]) -> Evidence | None:
-    """The mean of task means over the tasks that have runs; None where none has."""
-    kept = [values for values in tasks if len(values)]
-    return Evidence(satterthwaite_interval(kept), *_runs(kept)) if kept else None
-
-
-def difference(
-    study: Study, first: Series, second: Series, values: Callable[[str, Series], np.ndarray]
-) -> Evidence | None:
+def difference(study: Study, first: Series, second: Series, values: PerRun) -> Evidence | None:
     """First minus second mean of task means of a number of each run, on the tasks that both ran on; None without."""
     pairs = _pairs(study, first, second, values)
     if not pairs:
         return None
     one, other = zip(*pairs, strict=True)
-    return Evidence(difference_of_means(one, other), *_runs([*one, *other]))
+    alone = [x.mean() - y.mean() for x, y in pairs]
+    return _over_tasks(difference_of_means(one, other), [*one, *other], alone)
 
 
-def spread_ratio(
-    study: Study, first: Series, second: Series, values: Callable[[str, Series], np.ndarray]
-) -> Evidence | None:
-    """How many times as far the runs of the first spread as those of the second, over tasks on which both do."""
+def spread_ratio(study: Study, first: Series, second: Series, values: PerRun) -> Evidence | None:
+    """How many times as far the runs of the first spread as those of the second, over the tasks on which both do."""
     pairs = [pair for pair in _pairs(study, first, second, values) if all(np.ptp(runs) > 0 for runs in pair)]
     if not pairs:
         return None
     one, other = zip(*pairs, strict=True)
-    return Evidence(_turned_back(log_variance_ratio(one, other).interval), *_runs([*one, *other]))
+    ratio = _turned_back(log_variance_ratio(one, other).interval)
+    return _over_tasks(ratio, [*one, *other], [x.std(ddof=1) / y.std(ddof=1) for x, y in pairs])
 
 
-def ratio_over_tasks(
+def ratio_of_costs(
     study: Study, first: Series, second: Series, cost: Callable[[str, Series], float]
 ) -> Evidence | None:
-    """The geometric mean over tasks of a ratio of costs; the task is the unit, since costs hardly vary with the seed."""
+    """The geometric mean over tasks of a ratio of costs. The task is the unit: costs hardly vary with the seed."""
     tasks = [task for task in study.plan.tasks if all(len(study.cell_scores(task, *one)) for one in (first, second))]
-    ratios = pd.Series([cost(task, first) / cost(task, second) for task in tasks], dtype=float)
-    return geometric(ratios, "tasks") if len(ratios) and np.isfinite(ratios).all() else None
+    ratios = [cost(task, first) / cost(task, second) for task in tasks]
+    if not ratios or not np.isfinite(ratios).all():
+        return None
+    return replace(geometric(ratios, "tasks"), by_task=tuple(ratios))
 
 
-def normalised_final(study: Study) -> Callable[[str, Series], np.ndarray]:
+def normalised_final(study: Study) -> PerRun:
     """Final return of each run with sampled actions, 0 for the random policy and 1 for the solved line."""
 
     def final(task: str, series: Series) -> np.ndarray:
@@ -101,7 +105,7 @@ def normalised_final(study: Study) -> Callable[[str, Series], np.ndarray]:
     return final
 
 
-def time_to_solve(study: Study) -> Callable[[str, Series], np.ndarray]:
+def time_to_solve(study: Study) -> PerRun:
     """Steps until solved as a share of the budget, at most all of it: what a run that never solved it is known to need.
 
     The mean of that is the restricted mean time, which no run is left out of.
@@ -114,27 +118,21 @@ def time_to_solve(study: Study) -> Callable[[str, Series], np.ndarray]:
     return share_of_budget
 
 
-def collapsed(study: Study) -> Callable[[str, Series], np.ndarray]:
+def collapsed(study: Study) -> PerRun:
     """Whether each run fell by half the task's range below its peak and did not recover, as 0 or 1."""
     anchors = {name: task.anchors for name, task in study.plan.tasks.items()}
-    ends = collapses(study.curves, anchors).set_index(["task", "method", "variant"]).sort_index()
-
-    def fell(task: str, series: Series) -> np.ndarray:
-        key = (task, *series)
-        return ends.loc[[key], "collapsed"].to_numpy(dtype=float) if key in ends.index else np.empty(0)
-
-    return fell
+    found = collapses(study.curves, anchors).groupby(["task", "method", "variant"])["collapsed"]
+    ends = {cell: own.to_numpy(dtype=float) for cell, own in found}
+    return lambda task, series: ends.get((task, *series), np.empty(0))
 
 
-def _pairs(
-    study: Study, first: Series, second: Series, values: Callable[[str, Series], np.ndarray]
-) -> list[tuple[np.ndarray, np.ndarray]]:
+def _pairs(study: Study, first: Series, second: Series, values: PerRun) -> list[tuple[np.ndarray, np.ndarray]]:
     pairs = [(values(task, first), values(task, second)) for task in study.plan.tasks]
     return [pair for pair in pairs if all(map(len, pair))]
 
 
-def _runs(tasks: Sequence[np.ndarray]) -> tuple[int, str]:
-    return sum(map(len, tasks)), "runs"
+def _over_tasks(interval: Interval, cells: Sequence[np.ndarray], by_task: Sequence[float]) -> Evidence:
+    return Evidence(interval, sum(map(len, cells)), "runs", tuple(map(float, by_task)))
 
 
 def _turned_back(interval: Interval) -> Interval:

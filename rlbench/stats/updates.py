@@ -7,9 +7,9 @@ it is counted so, and in no average.
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from rlbench.core.schema import Metric
+from rlbench.stats.rank_correlation import rank_correlation
 
 TOLERANCE = 1.5
 """An update has passed a limit above this many times it: where PPO with an adaptive penalty doubles its coefficient
@@ -99,19 +99,6 @@ def _mean(values: np.ndarray) -> float:
 def above(kl: np.ndarray, limit: float, factor: float = TOLERANCE) -> float:
     """Share of updates that moved the policy by more than so many times the limit; NaN where there is none."""
     return float((~(kl <= factor * limit)).mean()) if np.isfinite(limit) and len(kl) else float("nan")
-
-
-def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Spearman's, of two quantities of the same updates; NaN where one does not vary or is not of every update.
-
-    An update with a number that is not finite is left out.
-    """
-    if len(first) != len(second):
-        return float("nan")
-    both = np.isfinite(first) & np.isfinite(second)
-    ranks = [stats.rankdata(values[both]) for values in (first, second)]
-    varies = all(len(own) > 1 and own.min() < own.max() for own in ranks)
-    return float(np.corrcoef(*ranks)[0, 1]) if varies else float("nan")
 
 
 def kl_trace(rows: pd.DataFrame, budget: int) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Is GAE with λ = 0 the TD error, with λ = 1 the return less the value, and its recursion the sum that it stands for?"""
+"""Is GAE(0) the TD error, GAE(1) the return less the value, and the recursion the sum that it stands for?"""
 
 import numpy as np
 import pandas as pd

@@ -44,7 +44,8 @@ def _lines(number: int) -> list[dict[str, float]]:
 
 def _length(old: Episodic, direction: Tensor, distance: float) -> float:
     """How far to go for this divergence."""
-    return float(optimize.brentq(lambda length: _kl(old, old.logits + length * direction) - distance, 0, FARTHEST))
+    found = optimize.root_scalar(lambda x: _kl(old, old.logits + x * direction) - distance, bracket=(0, FARTHEST))
+    return float(found.root)
 
 
 def _kl(old: Episodic, logits: Tensor) -> float:

@@ -26,7 +26,7 @@ SPREAD = (0.1, 3.0)
 LENGTHS = (0.01, 3.0)
 """Of steps in a random direction, in the logits' Euclidean norm, even in their logarithm."""
 EQUAL = 0.1
-"""The Euclidean length of all steps of `equal_length`."""
+"""The Euclidean length of all steps that are called so, in a random direction and along the gradient."""
 DECISIONS = 100
 """In the batch of a sampled step: eight for each parameter, where the networks of control runs have a fifth of one."""
 LIMITS = (0.01, 0.1, 1.0)
@@ -52,7 +52,8 @@ def _lines(number: int, gamma: float) -> pd.DataFrame:
     uphill = slope / slope.flatten(1).norm(dim=1)[:, None, None]
     steps = {
         ("random", math.nan): logits + _between(number, DIRECTION + 3, *LENGTHS) * along,
-        ("equal_length", math.nan): logits + EQUAL * uphill,
+        ("equal_random", math.nan): logits + EQUAL * along,
+        ("equal_uphill", math.nan): logits + EQUAL * uphill,
     }
     natural = ExactProblem(before, NaturalPolicyGradient())
     sampled = ExactProblem(before, NaturalPolicyGradient(), *_sample(number, before))

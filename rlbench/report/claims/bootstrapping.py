@@ -12,7 +12,7 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     4,
     "TD: low variance, biased where V is wrong; Monte Carlo: the reverse; N-step in between, step by step",
-    "两种极端的 Advantage 估计；N-step Advantage: 在 TD 与 MC 之间",
+    "Actor-Critic: two extreme estimates of the advantage; N steps",
 )
 LENGTHS = "lengths of the gradient"
 NO_BIAS = Region(high=NEGLIGIBLE)

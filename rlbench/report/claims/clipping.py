@@ -6,7 +6,9 @@ from rlbench.report.study import Study
 from rlbench.stats.verdict import Region
 
 CLAIM = Claim(
-    11, "Clipping works since ratio and KL look alike; ε ≈ 0.2 is the habit", "PPO-Clip: 重要性采样 “ratio 裁剪”"
+    11,
+    "Clipping works since ratio and KL look alike; ε ≈ 0.2 is the habit",
+    "PPO: a usable approximation; the clipped ratio",
 )
 ALIKE = Question(
     "rank correlation of clip fraction and exact KL over the updates of a run",

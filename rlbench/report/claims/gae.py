@@ -9,7 +9,7 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     5,
     "GAE moves from TD (λ = 0) to Monte Carlo (λ = 1); the backward recursion is the sum",
-    "GAE: 用 λ 控制偏差与方差；GAE 的实际计算（递归形式）",
+    "Actor-Critic: GAE, bias and variance controlled by λ; its recursion",
 )
 IDENTITIES = {
     "lambda_0_is_td": "GAE(0) and the TD error, largest difference",

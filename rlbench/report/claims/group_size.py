@@ -3,7 +3,7 @@
 from rlbench.report.claim import Answer, Claim, not_measured
 from rlbench.report.study import Study
 
-CLAIM = Claim(17, "GRPO eats memory and time by sampling G answers", "GRPO 的优点与问题：问题")
+CLAIM = Claim(17, "GRPO eats memory and time by sampling G answers", "GRPO: advantages and problems")
 
 
 def answers(study: Study) -> list[Answer]:

@@ -1,17 +1,17 @@
 """C1: what another policy's samples say, weighted by the ratio of actions and not by that of states."""
 
 import numpy as np
-from scipy import stats
 
 from rlbench.report.claim import NEGLIGIBLE, Answer, Claim, Question
 from rlbench.report.evidence import exact, over_units
 from rlbench.report.study import Study
+from rlbench.stats.rank_correlation import rank_correlation
 from rlbench.stats.verdict import Region
 
 CLAIM = Claim(
     1,
     "Importance weights make samples of μ speak of π; the ratio of actions alone fails once they are far apart",
-    "Off-policy 的代价：重要性采样",
+    "Actor-Critic: the price of off-policy learning, importance sampling",
 )
 NEAR, FAR = 0.01, 1.0
 """KL in nats per decision: a usual trust region, and a hundred times it."""
@@ -40,7 +40,7 @@ def answers(study: Study) -> list[Answer]:
     """From the probe alone: both policies are known there, and so is the gradient that their samples should give."""
     found = study.probes["importance_weighting"]
     bias = found.assign(bias=np.sqrt(found["squared_bias"])).pivot(index="world", columns="kl", values="bias")
-    order = bias.apply(lambda row: stats.spearmanr(row.index, row).statistic, axis=1)
+    order = [rank_correlation(bias.columns, row) for row in bias.to_numpy()]
     size = found[found["kl"] == FAR]["effective_sample_size"]
     return [
         Answer(WHOLE, exact(np.sqrt(found["squared_bias_whole"]), "world-policy pairs")),

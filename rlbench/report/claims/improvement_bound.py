@@ -8,7 +8,7 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     9,
     "TRPO: η(π') - η(π) ≥ L - C max KL, and so every update improves",
-    "TRPO: Surrogate Advantage 与单调改进",
+    "TRPO: surrogate advantage and monotonic improvement",
 )
 LIMIT = 0.01
 ALWAYS = Region(low=0.99)

@@ -11,7 +11,7 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     8,
     "Natural gradient: the real KL may pass δ, F⁻¹ costs O(θ³), improvement is not guaranteed",
-    "TRPO: 为什么自然策略梯度还不够?",
+    "TRPO: why the natural policy gradient is not enough",
 )
 NPG = ("npg", "default")
 LIMIT = 0.01

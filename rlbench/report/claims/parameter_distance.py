@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import SeriesGroupBy
 
 from rlbench.report.claim import Answer, Claim, Question, not_measured
 from rlbench.report.evidence import geometric
@@ -11,36 +12,39 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     7,
     "Steps of equal Euclidean length change some policies hardly and others greatly; KL is the ruler",
-    "自然策略梯度：限制参数更新幅度",
+    "TRPO: natural policy gradient",
 )
 LIMIT = 0.01
 """The bound on KL of the natural steps that equal lengths are held against."""
-RANGE = Question(
-    "KL of gradient steps of equal length, 95th over 5th percentile of a world's policies",
-    "ratio, geometric mean",
-    Region(low=10.0),
-    "hardly and greatly are an order of magnitude apart",
-)
-RULER = Question(
-    "SD of ln KL of equal lengths over that of equal natural steps",
-    "ratio, geometric mean",
-    Region(low=1.0),
-    "above one the metric of KL holds steps closer together",
-)
+DIRECTIONS = {"equal_random": "in random directions", "equal_uphill": "along the gradient"}
+RATIO = "ratio, geometric mean"
+RANGE, RANGE_REASON = Region(low=10.0), "hardly and greatly are an order of magnitude apart"
+RULER, RULER_REASON = Region(low=1.0), "above one the metric of KL holds steps closer together"
 
 
 def answers(study: Study) -> list[Answer]:
     """From the probe of steps: policies from nearly uniform to nearly deterministic in every world."""
     found = study.probes["policy_steps"]
-    equal = _log_kl(found[found["step"] == "equal_length"])
     natural = _log_kl(found[(found["step"] == "natural") & (found["limit"] == LIMIT)])
-    reach = np.exp(equal.quantile(0.95) - equal.quantile(0.05))
+    equal = {words: _log_kl(found[found["step"] == step]) for step, words in DIRECTIONS.items()}
     return [
-        Answer(RANGE, geometric(reach)),
-        Answer(RULER, geometric(equal.std() / natural.std())),
+        *(_reach(words, steps) for words, steps in equal.items()),
+        *(_against_natural(words, steps, natural) for words, steps in equal.items()),
         not_measured("the same of networks", "equal steps from checkpoints of trained networks"),
     ]
 
 
-def _log_kl(steps: pd.DataFrame):
+def _reach(words: str, steps: SeriesGroupBy) -> Answer:
+    what = f"KL of steps of equal length {words}, 95th over 5th percentile of a world's policies"
+    return Answer(
+        Question(what, RATIO, RANGE, RANGE_REASON), geometric(np.exp(steps.quantile(0.95) - steps.quantile(0.05)))
+    )
+
+
+def _against_natural(words: str, steps: SeriesGroupBy, natural: SeriesGroupBy) -> Answer:
+    what = f"SD of ln KL of equal lengths {words} over that of natural steps with δ {LIMIT:g}"
+    return Answer(Question(what, RATIO, RULER, RULER_REASON), geometric(steps.std() / natural.std()))
+
+
+def _log_kl(steps: pd.DataFrame) -> SeriesGroupBy:
     return steps.assign(log=np.log(steps["kl"])).groupby("world")["log"]

@@ -5,7 +5,9 @@ from rlbench.report.evidence import exact
 from rlbench.report.study import Study
 from rlbench.stats.verdict import Region
 
-CLAIM = Claim(14, "Plackett-Luce carries Bradley-Terry over to K answers", "多回答偏好: Plackett-Luce 模型")
+CLAIM = Claim(
+    14, "Plackett-Luce carries Bradley-Terry over to K answers", "DPO: preferences among many answers, Plackett-Luce"
+)
 PAIRS = Question(
     "losses of DPO on pairs and of its Plackett-Luce form with K = 2, largest difference",
     "nats",

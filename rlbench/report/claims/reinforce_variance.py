@@ -1,13 +1,15 @@
 """C2: REINFORCE samples whole returns, which is noisy, unstable and slow."""
 
 from rlbench.report.claim import Answer, Claim, Question
-from rlbench.report.look_ahead import HALF_WRONG, KINDS
 from rlbench.report.evidence import collapsed, difference, geometric, normalised_final, spread_ratio, time_to_solve
+from rlbench.report.look_ahead import HALF_WRONG, KINDS
 from rlbench.report.study import Study
 from rlbench.stats.verdict import Region
 
 CLAIM = Claim(
-    2, "REINFORCE: high variance, unstable training, many samples needed", "REINFORCE: Monte Carlo 计算完整 Reward"
+    2,
+    "REINFORCE: high variance, unstable training, many samples needed",
+    "Actor-Critic: REINFORCE, the whole reward by Monte Carlo",
 )
 OWN = ("reinforce", "default")
 OTHERS = {"TD(0)": "actor_critic_td", "N-step": "actor_critic_nstep", "A2C": "a2c"}
@@ -23,7 +25,7 @@ def answers(study: Study) -> list[Answer]:
 
 def _noise(study: Study) -> list[Answer]:
     found = study.probes["look_ahead"]
-    variance = found.set_index(["critic", "error", "estimator", "setting", "world"])["variance"]
+    variance = found.set_index(["critic", "error", "estimator", "setting", "world"])["variance"].sort_index()
     # A critic that knows nothing says zero, so that the return is measured from nothing: that is REINFORCE.
     plain = variance["ignorant", 1.0, "gae", 1.0]
     return [

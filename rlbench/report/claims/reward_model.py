@@ -6,7 +6,7 @@ from rlbench.report.study import Study
 CLAIM = Claim(
     12,
     "RLHF: preferences are easier to give than scores; a shaky reward model makes PPO collapse",
-    "为什么要 Reward/Preference Model ?；RLHF 的优化目标",
+    "RLHF: why a reward model; the aim of RLHF",
 )
 
 

@@ -3,7 +3,7 @@
 from rlbench.report.claim import Answer, Claim, not_measured
 from rlbench.report.study import Study
 
-CLAIM = Claim(19, "With penalty terms in the reward, short but wrong may pay", "GRPO 的优点与问题：问题")
+CLAIM = Claim(19, "With penalty terms in the reward, short but wrong may pay", "GRPO: advantages and problems")
 
 
 def answers(study: Study) -> list[Answer]:

@@ -5,7 +5,7 @@ from rlbench.report.evidence import exact, of_updates
 from rlbench.report.study import Study
 from rlbench.stats.verdict import Region
 
-CLAIM = Claim(16, "GRPO learns nothing from a group whose rewards are all equal", "GRPO 的优点与问题：问题")
+CLAIM = Claim(16, "GRPO learns nothing from a group whose rewards are all equal", "GRPO: advantages and problems")
 NOTHING = Question("advantage in a group of equal rewards, largest", "1", Region(high=0.0), "nothing is exactly zero")
 SOMETHING = Question(
     "advantage in any other group, the largest of the group, smallest",

@@ -10,7 +10,7 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     3,
     "A baseline of the state leaves the policy gradient as it is, and lowers its variance",
-    "Baseline 不改变策略梯度 (Policy Gradient Invariance)",
+    "Actor-Critic: a baseline does not change the policy gradient",
 )
 BIAS = Question(
     "bias of the gradient with the value, and baselines up to three times its size off, largest",
@@ -31,12 +31,11 @@ ROUGH = Question(
 def answers(study: Study) -> list[Answer]:
     """From the probe alone, where mean and variance are sums over all episodes."""
     found = study.probes["state_baseline"]
-    variance = {error: lines.set_index("world")["variance"] for error, lines in found.groupby("error", dropna=False)}
-    bare = next(lines for error, lines in variance.items() if np.isnan(error))
-    ratio = variance[0.0] / bare
+    variance = found.pivot(index="world", columns="baseline", values="variance")
+    ratio = variance["value"] / variance["none"]
     return [
         Answer(BIAS, exact(np.sqrt(found["squared_bias"]), "world-baseline pairs")),
         Answer(RATIO, geometric(ratio)),
         Answer(OFTEN, share(ratio < 1)),
-        Answer(ROUGH, geometric(variance[0.5] / bare)),
+        Answer(ROUGH, geometric(variance["value, 0.5 off"] / variance["none"])),
     ]

@@ -6,7 +6,7 @@ from rlbench.report.study import Study
 CLAIM = Claim(
     6,
     "Too large a step overshoots into bad data and does not recover, too small a one crawls",
-    "Actor-Critic 还有什么不好的地方？",
+    "TRPO: what is still wrong with actor-critic",
 )
 
 

@@ -8,7 +8,7 @@ from rlbench.stats.verdict import Region
 CLAIM = Claim(
     13,
     "The optimum of the KL-regularised aim is π_ref exp(r/β) / Z; DPO reaches it without a reward model",
-    "固定奖励函数 r 下的最优对齐模型；成对偏好: Bradley-Terry 模型",
+    "DPO: the best aligned model for a given reward; from it back to the reward",
 )
 ROUNDING = 1e-12
 """Float64 and sums over 64 answers."""

@@ -7,25 +7,34 @@ from types import ModuleType
 import pandas as pd
 
 from rlbench.report import claims as claim_modules
-from rlbench.report.claim import Answer, Claim
+from rlbench.report.claim import Answer, Claim, Question
 from rlbench.report.discovery import modules_of
+from rlbench.report.evidence import Evidence
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.stats.verdict import Verdict
 
 HEADINGS = {
     "claim": "claim",
+    "sentence": "the lecture says",
     "measured": "what is measured",
     "verdict": "verdict",
     "effect": "effect",
     "unit": "unit",
-    "n": "n",
-    "units": "of",
     "holds": "true if",
     "reason": "why there",
+    "count": "n",
+    "units": "of",
+    "agreeing": "tasks that agree",
     "lacks": "what would decide it",
-    "lecture": "slide of the lecture",
+    "lecture": "part and slide",
 }
+"""Columns as readers see them; the effect has bounds beside it."""
+BOUNDS = ("effect_low", "effect_high")
+LECTURE = (
+    "The lecture: Song, Zhejiang University, 25 December 2025, on reinforcement learning for language models from "
+    "actor-critic to RLHF, DPO and GRPO (in Chinese)."
+)
 
 
 def table(study: Study) -> Table:
@@ -33,63 +42,67 @@ def table(study: Study) -> Table:
     modules: list[ModuleType] = sorted(modules_of(claim_modules), key=lambda module: module.CLAIM.number)
     answered = [(module.CLAIM, module.answers(study)) for module in modules]
     lines = [_line(claim, answers, answer) for claim, answers in answered for answer in answers]
-    verdicts = Counter(answer.verdict for _, answers in answered for answer in answers)
     return Table(
         identifier="claims",
         question="What does the lecture claim, and what do runs and exact computations say of it?",
-        frame=pd.DataFrame(lines, columns=["sentence", *COLUMNS]),
-        notes=_notes(verdicts),
-        place=15,
-        section="sentence",
+        frame=pd.DataFrame(lines, columns=_columns()),
+        notes=_notes([answer for _, answers in answered for answer in answers]),
+        place=38,
         headings=HEADINGS,
+        group="sentence",
     )
 
 
-COLUMNS = [
-    column for name in HEADINGS for column in ([name, f"{name}_low", f"{name}_high"] if name == "effect" else [name])
-]
-
-
-def _line(claim: Claim, answers: Sequence[Answer], answer: Answer) -> dict[str, object]:
-    asked, evidence = answer.question, answer.evidence
-    line: dict[str, object] = {
-        "sentence": f"{claim.name}: {claim.sentence} ({tally(answers)})",
-        "claim": claim.name,
-        "measured": asked.what,
-        "verdict": str(answer.verdict),
-        "lacks": answer.lacks,
-        "lecture": claim.place,
-    }
-    if evidence is None:
-        return line | {"unit": "", "units": "", "holds": "", "reason": ""}
-    interval = evidence.interval
-    return line | {
-        "effect": interval.estimate,
-        "effect_low": interval.low,
-        "effect_high": interval.high,
-        "unit": asked.unit,
-        "n": evidence.n,
-        "units": evidence.units,
-        "holds": str(asked.holds),
-        "reason": asked.reason,
-    }
-
-
 def tally(answers: Sequence[Answer]) -> str:
-    """How many of a claim's questions came out how: `2 supported, 1 refuted`."""
+    """How many questions came out how: `2 supported, 1 refuted`."""
     counts = Counter(answer.verdict for answer in answers)
     return ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
 
 
-def _notes(verdicts: Counter[Verdict]) -> tuple[str, ...]:
-    decided = verdicts[Verdict.SUPPORTED] + verdicts[Verdict.REFUTED]
+def _columns() -> list[str]:
+    return [column for name in HEADINGS for column in ((name, *BOUNDS) if name == "effect" else (name,))]
+
+
+def _line(claim: Claim, answers: Sequence[Answer], answer: Answer) -> dict[str, object]:
+    line: dict[str, object] = {
+        "claim": claim.name,
+        "sentence": f"{claim.sentence} ({tally(answers)})",
+        "measured": answer.question.what,
+        "verdict": str(answer.verdict),
+        "lacks": answer.lacks,
+        "agreeing": answer.agreeing,
+        "lecture": claim.place,
+    }
+    return line | (_numbers(answer.question, answer.evidence) if answer.evidence else NO_NUMBERS)
+
+
+NO_NUMBERS = dict.fromkeys(("unit", "holds", "reason", "units"), "")
+
+
+def _numbers(asked: Question, evidence: Evidence) -> dict[str, object]:
+    found = evidence.interval
+    return {
+        **dict(zip(("effect", *BOUNDS), (found.estimate, found.low, found.high), strict=True)),
+        "unit": asked.unit,
+        "holds": str(asked.holds),
+        "reason": asked.reason,
+        "count": evidence.n,
+        "units": evidence.units,
+    }
+
+
+def _notes(answers: Sequence[Answer]) -> tuple[str, ...]:
+    decided = sum(answer.verdict in (Verdict.SUPPORTED, Verdict.REFUTED) for answer in answers)
     return (
-        "Each claim is taken apart into questions with a number for an answer. Where the number lies if the claim is "
-        "true, and why there, stands in the claim's file in rlbench/report/claims, apart from what was found. "
-        "Supported: the whole interval lies there; refuted: none of it does; undecided: it reaches across the edge.",
+        LECTURE,
+        f"{len(answers)} questions with a number for an answer: {tally(answers)}. Where the number lies if the claim "
+        "is true, and why there, stands in the claim's file in rlbench/report/claims. Supported: the whole interval "
+        "lies there; refuted: none of it does; undecided: it reaches across the edge.",
         "Runs: mean of task means over the tasks that the methods ran on, 95 % t interval with Satterthwaite's degrees "
-        "of freedom, or as the unit says; the training run is the unit. Which tasks and settings these are says table "
-        "cells: a claim is decided for them and for no others.",
+        "of freedom; the training run is the unit. A claim is decided for these tasks and settings (tables cells and "
+        "settings) and for no others; tasks that agree: those on which the number lies there by itself.",
+        "Ratios of SDs: with the kurtosis of the data, mean of logarithms over tasks on which runs of both differ. "
+        "Tasks: t interval of the logarithms over tasks.",
         "Worlds: random decision processes in which policies, gradients and returns are exact (results/probes); the "
         "world is the unit, with a t interval, or Wilson's for a share of worlds. [x, x]: computed, or equal in all.",
         f"Each of the {decided} decided lines is decided by an interval of its own. Nothing is corrected for many "
