@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ class Plan:
     methods: Mapping[str, PlannedMethod]
     cells: tuple[Cell, ...]
     gaps: tuple[Gap, ...]
-    probes: Mapping[str, str]
+    probes: Mapping[str, str] = field(default_factory=dict)
     """The file of each probe, relative to the results folder."""
 
     @classmethod

@@ -1,6 +1,5 @@
 """C10: a penalty that adapts holds the KL where it should be."""
 
-import numpy as np
 import pandas as pd
 
 from rlbench.report.claim import Answer, Claim, Question, not_measured
@@ -53,4 +52,4 @@ def answers(study: Study) -> list[Answer]:
 def _factor(runs: pd.DataFrame) -> pd.Series:
     """At least one: what is above on one task and below on another is not on target on average."""
     ratio = runs["kl_mean"] / runs["kl_limit"]
-    return np.maximum(ratio, 1 / ratio)
+    return ratio.where(ratio > 1, 1 / ratio)
