@@ -112,7 +112,7 @@ def _claims(claims: Table) -> Finding:
     frame = claims.frame
     counts = frame["verdict"].value_counts()
     parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if verdict in counts]
-    asked = f"{len(frame)} questions that {frame['claim'].nunique()} claims of a lecture are taken apart into"
+    asked = f"{len(frame)} questions that {frame['sentence'].nunique()} claims of a lecture are taken apart into"
     return Finding(f"Of {asked}, the answers are: {', '.join(parts)}.", claims.identifier)
 
 

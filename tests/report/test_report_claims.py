@@ -103,7 +103,7 @@ def test_what_is_true_in_every_probe_is_supported(module, true):
 FALSE = [
     (importance_weighting, "importance_weighting", "whole episodes", {"squared_bias_whole": 1e-6}),
     (importance_weighting, "importance_weighting", "KL 0.01", {"squared_bias": 0.04}),
-    (importance_weighting, "importance_weighting", "same, KL 1", {"squared_bias": 0.001}),
+    (importance_weighting, "importance_weighting", "alone, KL 1", {"squared_bias": 0.001}),
     (importance_weighting, "importance_weighting", "rank correlation", {"squared_bias": lambda f: 1 / f["kl"]}),
     (importance_weighting, "importance_weighting", "sample size", {"effective_sample_size": 0.9}),
     (state_baseline, "state_baseline", "bias", {"squared_bias": 1e-6}),
@@ -139,7 +139,7 @@ FALSE = [
     (silent_groups, "silent_groups", "equal rewards", {"largest_in_silent": 1e-9}),
     (silent_groups, "silent_groups", "any other group", {"least_elsewhere": 0.0}),
     (silent_groups, "silent_groups", "p^G", {"silent": lambda f: f["expected"] + 1e-6}),
-    (answer_length, "answer_length", "token's pull", {"pull": 0.1}),
+    (answer_length, "answer_length", "length, GRPO", {"pull": 0.1}),
     (answer_length, "answer_length", "without 1/|o|", {"pull": lambda f: 1 / f["length"]}),
 ]
 

@@ -22,13 +22,16 @@ MEAN = Question(
     "the factor within which the rule itself leaves β alone",
 )
 NEAR = Question(
-    "updates within that factor of the target, adaptive β",
+    f"updates within a factor of {TOLERANCE:g} of the target, adaptive β",
     "share of updates",
     Region(low=0.5),
     "held means most of the time",
 )
 BETTER = Question(
-    "the same less that of a fixed β of 1", "share of updates", Region(low=0.0), "above zero adapting holds it better"
+    "updates within that factor, adaptive β less a fixed one of 1",
+    "share of updates",
+    Region(low=0.0),
+    "above zero adapting holds it better",
 )
 
 
@@ -44,7 +47,10 @@ def answers(study: Study) -> list[Answer]:
             ),
             RECORDED,
         ),
-        not_measured("the same against other fixed β", "variants of PPO-penalty with β 0.3, 3 and 10"),
+        not_measured(
+            "updates within that factor, adaptive β less other fixed ones",
+            "variants of PPO-penalty with β 0.3, 3 and 10",
+        ),
         not_measured("how much return depends on target and factor", "a sweep of target_kl and factor, ten seeds each"),
     ]
 

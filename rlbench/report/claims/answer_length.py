@@ -17,7 +17,7 @@ DILUTED = Question(
     "twice as long is at most 0.7 times the pull",
 )
 EVEN = Question(
-    "the same without 1/|o|, Dr. GRPO, largest either way",
+    "growth of one token's pull without 1/|o|, Dr. GRPO, largest either way",
     UNIT,
     Region(high=0.01),
     "if spreading is the cause, it is gone without it",

@@ -62,7 +62,9 @@ def _of_kind(steps: pd.DataFrame, critic: str, last: float) -> list[Answer]:
             over_units(falls(bias)),
         ),
         Answer(
-            Question(f"steps at which variance rises, critic {kind}", "share of steps", RULE, RULE_REASON),
+            Question(
+                f"steps from N to N + 1 at which variance rises, critic {kind}", "share of steps", RULE, RULE_REASON
+            ),
             over_units(rises(variance)),
         ),
     ]

@@ -24,7 +24,7 @@ WHOLE = Question(
     "an unbiased estimate is off by rounding alone",
 )
 CLOSE = Question(f"bias with the ratio of actions alone, KL {NEAR:g}", WHOLE.unit, Region(high=LARGE), TENTH)
-APART = Question(f"the same, KL {FAR:g}", WHOLE.unit, Region(low=LARGE), TENTH)
+APART = Question(f"bias with the ratio of actions alone, KL {FAR:g}", WHOLE.unit, Region(low=LARGE), TENTH)
 GROWS = Question(
     "rank correlation of that bias with KL, from 0.001 to 1",
     "1",

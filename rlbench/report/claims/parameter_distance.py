@@ -30,7 +30,7 @@ def answers(study: Study) -> list[Answer]:
     return [
         *(_reach(words, steps) for words, steps in equal.items()),
         *(_against_natural(words, steps, natural) for words, steps in equal.items()),
-        not_measured("the same of networks", "equal steps from checkpoints of trained networks"),
+        not_measured("spread of the KL of equal steps of networks", "equal steps from checkpoints of trained networks"),
     ]
 
 

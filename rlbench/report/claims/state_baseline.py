@@ -24,7 +24,10 @@ OFTEN = Question(
     "worlds in which the value lowers it", "share of worlds", Region(low=0.95), "a rule has one exception in twenty"
 )
 ROUGH = Question(
-    "the same ratio with a baseline that is half the value's size off", RATIO.unit, LOWER, "a learnt one is never exact"
+    "gradient variance with a baseline half the value's size off over that without",
+    RATIO.unit,
+    LOWER,
+    "a learnt one is never exact",
 )
 
 

@@ -18,7 +18,12 @@ BEST = Question(
     Region(low=-ROUNDING),
     "an optimum is beaten by nothing but rounding",
 )
-WORTH = Question("its worth and β log Z, largest difference", "reward", Region(high=ROUNDING), "equal up to rounding")
+WORTH = Question(
+    "worth of the tilted reference and β log Z, largest difference",
+    "reward",
+    Region(high=ROUNDING),
+    "equal up to rounding",
+)
 CANCELS = Question("losses of DPO with and without Z, largest difference", "nats", WORTH.holds, WORTH.reason)
 
 

@@ -15,7 +15,7 @@ from rlbench.report.table import Table
 from rlbench.stats.verdict import Verdict
 
 HEADINGS = {
-    "claim": "claim",
+    "line": "line",
     "sentence": "the lecture says",
     "measured": "what is measured",
     "verdict": "verdict",
@@ -41,7 +41,11 @@ def table(study: Study) -> Table:
     """Every claim that has a file, with a line for each of its questions."""
     modules: list[ModuleType] = sorted(modules_of(claim_modules), key=lambda module: module.CLAIM.number)
     answered = [(module.CLAIM, module.answers(study)) for module in modules]
-    lines = [_line(claim, answers, answer) for claim, answers in answered for answer in answers]
+    lines = [
+        {"line": f"{claim.name}.{number}"} | _line(claim, answers, answer)
+        for claim, answers in answered
+        for number, answer in enumerate(answers, 1)
+    ]
     return Table(
         identifier="claims",
         question="What does the lecture claim, and what do runs and exact computations say of it?",
@@ -65,7 +69,6 @@ def _columns() -> list[str]:
 
 def _line(claim: Claim, answers: Sequence[Answer], answer: Answer) -> dict[str, object]:
     line: dict[str, object] = {
-        "claim": claim.name,
         "sentence": f"{claim.sentence} ({tally(answers)})",
         "measured": answer.question.what,
         "verdict": str(answer.verdict),
