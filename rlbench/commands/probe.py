@@ -20,7 +20,8 @@ def probe(plan: Plan, path: Path) -> int:
     wanted = {results / one.path: one for one in plan.probes}.get(path)
     if wanted is None:
         print(
-            f"{path}: no probe; there are {', '.join(str(results / one.path) for one in plan.probes)}", file=sys.stderr
+            "\n".join([f"{path}: no probe; there are", *(str(results / one.path) for one in plan.probes)]),
+            file=sys.stderr,
         )
         return 2
     started, clock = now(), time.perf_counter()

@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 from rlbench.probes.episodic import Episodic
-from rlbench.probes.world import CRITIC, generator
+from rlbench.probes.world import Use, generator
 
 
 def noisy(policy: Episodic, number: int, error: float) -> Tensor:
     """Off by independent normal numbers at every step and state, of `error` times the size of the value itself."""
-    noise = torch.from_numpy(generator(number, CRITIC).standard_normal(tuple(policy.value[:-1].shape)))
+    noise = torch.from_numpy(generator(number, Use.CRITIC).standard_normal(tuple(policy.value[:-1].shape)))
     size = policy.value[:-1].square().mean().sqrt()
     return policy.value + error * size * torch.cat([noise, torch.zeros_like(noise[:1])])
 

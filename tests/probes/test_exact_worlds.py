@@ -19,7 +19,7 @@ from rlbench.probes.episodes import every_episode, looked_up
 from rlbench.probes.episodic import Episodic
 from rlbench.probes.estimator import Estimator
 from rlbench.probes.exact_problem import ExactProblem
-from rlbench.probes.world import POLICY, World, random_logits, random_world
+from rlbench.probes.world import Use, World, random_logits, random_world
 from rlbench.updates.natural_gradient import NaturalGradient
 from rlbench.updates.trust_region import TrustRegion
 from tests.oracle import by_hand, tabular
@@ -52,7 +52,7 @@ def test_a_world_is_a_world(number):
     np.testing.assert_allclose(world.start.sum(), 1, atol=ROUNDING)
     assert not torch.equal(world.pays, random_world(number + 1, STATES, ACTIONS).pays)
     assert torch.equal(world.pays, random_world(number, STATES, ACTIONS).pays)
-    assert not torch.equal(random_logits(number, 3, 2), random_logits(number, 3, 2, use=POLICY + 1))
+    assert not torch.equal(random_logits(number, 3, 2), random_logits(number, 3, 2, use=Use.DIRECTION))
 
 
 @numbers
@@ -118,7 +118,7 @@ def test_the_process_by_hand_gives_what_was_worked_out():
 @numbers
 def test_weights_of_actions_lead_where_the_oracle_says(number):
     old = ours(number)
-    new = replace(old, logits=old.logits + 0.7 * random_logits(number, STATES, ACTIONS, use=9))
+    new = replace(old, logits=old.logits + 0.7 * random_logits(number, STATES, ACTIONS, use=Use.DIRECTION))
     episodes = every_episode(old, old.value)
     estimator = Estimator(OffPolicyActorCritic(), episodes, new.logits)
     oracle = theirs(new)
@@ -146,7 +146,7 @@ GAMMA = 0.9
 
 
 def many(number: int) -> Discounted:
-    logits = torch.stack([random_logits(number, 4, 3, use=10 + k) for k in range(3)])
+    logits = torch.stack([random_logits(10 * number + k, 4, 3) for k in range(3)])
     return Discounted(random_world(number, 4, 3), logits, GAMMA)
 
 

@@ -9,7 +9,7 @@ from rlbench.algo.gae import gae
 from rlbench.algo.n_step import n_step
 from rlbench.algo.reward_to_go import reward_to_go
 from rlbench.algo.td_error import td_error
-from rlbench.probes.world import REWARDS, generator
+from rlbench.probes.world import Use, generator
 
 BATCHES, STEPS, STREAMS = 20, 40, 16
 ENDS, LAMBDAS, GAMMA = 0.05, (0.0, 0.5, 0.9, 0.95, 1.0), 0.99
@@ -22,7 +22,7 @@ def ask() -> pd.DataFrame:
 
 
 def _lines(number: int) -> list[dict[str, object]]:
-    g = generator(number, REWARDS)
+    g = generator(number, Use.WORLD)
     shape = (STEPS, 1, STREAMS)
     reward, value, following = (torch.from_numpy(g.standard_normal(shape)) for _ in range(3))
     terminated = torch.from_numpy((g.random(shape) < ENDS).astype(float))

@@ -14,7 +14,7 @@ from rlbench.methods.reinforce import Reinforce
 from rlbench.probes.episodes import Episodes, every_episode, looked_up
 from rlbench.probes.episodic import Episodic
 from rlbench.probes.estimator import Estimator
-from rlbench.probes.world import DIRECTION, generator, random_logits, random_world
+from rlbench.probes.world import Use, generator, random_logits, random_world
 
 WORLDS, STATES, ACTIONS, HORIZON = 100, 3, 2, 4
 DISTANCES = (0.001, 0.01, 0.1, 0.3, 1.0)
@@ -34,7 +34,7 @@ def ask() -> pd.DataFrame:
 def _lines(number: int) -> list[dict[str, float]]:
     world = random_world(number, STATES, ACTIONS)
     old = Episodic(world, random_logits(number, STATES, ACTIONS), HORIZON)
-    direction = random_logits(number, STATES, ACTIONS, use=DIRECTION)
+    direction = random_logits(number, STATES, ACTIONS, use=Use.DIRECTION)
     lines = []
     for distance in DISTANCES:
         new = Episodic(world, old.logits + _length(old, direction, distance) * direction, HORIZON)
@@ -76,7 +76,7 @@ def _line(old: Episodic, new: Episodic, number: int) -> dict[str, float]:
 
 def _effective(theirs: Episodes, rho: Tensor, number: int) -> float:
     """Of decisions in episodes drawn from the old policy."""
-    g = generator(number, DIRECTION + 1)
+    g = generator(number, Use.SAMPLE)
     drawn = torch.from_numpy(np.searchsorted(theirs.probability.cumsum(0).numpy(), g.random(SAMPLE)))
     drawn = drawn.clamp_max(len(theirs.probability) - 1)
     sample: Decisions = each_tensor(theirs.decisions, lambda x: x[:, drawn].transpose(1, 2))

@@ -15,7 +15,7 @@ from rlbench.methods.npg import NaturalPolicyGradient
 from rlbench.methods.trpo import TRPO
 from rlbench.probes.discounted import Discounted
 from rlbench.probes.exact_problem import ExactProblem
-from rlbench.probes.world import DIRECTION, generator, random_logits, random_world
+from rlbench.probes.world import Use, generator, random_logits, random_world
 from rlbench.updates.natural_gradient import NaturalGradient
 from rlbench.updates.trust_region import TrustRegion
 
@@ -42,16 +42,16 @@ def ask() -> pd.DataFrame:
 
 def _lines(number: int, gamma: float) -> pd.DataFrame:
     world = random_world(number, STATES, ACTIONS)
-    size = _between(number, DIRECTION + 2, *SPREAD)
-    logits = size * _many(number, DIRECTION + 1)
+    size = _between(number, Use.SPREAD, *SPREAD)
+    logits = size * _many(number, Use.POLICY)
     before = Discounted(world, logits, gamma)
     exact = ExactProblem(before, TRPO())
-    direction = _many(number, DIRECTION)
+    direction = _many(number, Use.DIRECTION)
     along = direction / direction.flatten(1).norm(dim=1)[:, None, None]
     slope = exact.slope()
     uphill = slope / slope.flatten(1).norm(dim=1)[:, None, None]
     steps = {
-        ("random", math.nan): logits + _between(number, DIRECTION + 3, *LENGTHS) * along,
+        ("random", math.nan): logits + _between(number, Use.LENGTH, *LENGTHS) * along,
         ("equal_random", math.nan): logits + EQUAL * along,
         ("equal_uphill", math.nan): logits + EQUAL * uphill,
     }
@@ -89,18 +89,18 @@ def _sample(number: int, before: Discounted) -> tuple[Tensor, Tensor]:
     Decisions are drawn as the policies make them, and each is worth the return of an episode of its own, so that the
     mean of n of them is off by a normal number of the return's standard deviation over √n.
     """
-    g, share = generator(number, DIRECTION + 4), before.visited
+    g, share = generator(number, Use.SAMPLE), before.visited
     chances = (share / share.sum((1, 2), keepdim=True)).flatten(1).numpy()
     count = torch.from_numpy(g.multinomial(DECISIONS, chances)).reshape(share.shape)
     noise = torch.from_numpy(g.standard_normal(tuple(share.shape))) * before.spread / count.clamp_min(1).sqrt()
     return count / DECISIONS / (1 - before.gamma), before.advantage + noise
 
 
-def _many(number: int, use: int) -> Tensor:
+def _many(number: int, use: Use) -> Tensor:
     return random_logits(number, POLICIES * STATES, ACTIONS, use=use).unflatten(0, (POLICIES, STATES))
 
 
-def _between(number: int, use: int, low: float, high: float) -> Tensor:
+def _between(number: int, use: Use, low: float, high: float) -> Tensor:
     """Numbers for each policy, even in their logarithm, [S, 1, 1]."""
     share = torch.from_numpy(generator(number, use).random((POLICIES, 1, 1)))
     return low * (high / low) ** share

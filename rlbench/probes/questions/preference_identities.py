@@ -12,7 +12,7 @@ from rlbench.core.types import Answers
 from rlbench.distributions.categorical import Categorical
 from rlbench.methods.dpo import DPO
 from rlbench.methods.dpo_pl import DPOPlackettLuce
-from rlbench.probes.world import CRITIC, DIRECTION, POLICY, REWARDS, generator
+from rlbench.probes.world import Use, generator
 
 PROMPTS, ANSWERS, OTHERS, BETA, RANKED = 100, 64, 100, 0.1, 4
 """Answers to each prompt, other policies that each optimum is held against, and answers in a ranking."""
@@ -25,7 +25,7 @@ def ask() -> pd.DataFrame:
 
 
 def _line(number: int) -> dict[str, float]:
-    reward, reference = (_normal(number, use, (ANSWERS,)) for use in (REWARDS, POLICY))
+    reward, reference = (_normal(number, use, (ANSWERS,)) for use in (Use.WORLD, Use.POLICY))
     reference = reference.log_softmax(0)
     tilt = reference + reward / BETA
     constant = tilt.logsumexp(0)
@@ -33,8 +33,8 @@ def _line(number: int) -> dict[str, float]:
     worth = _worth(optimum[None], reward, reference)
     # From policies close by to policies of their own.
     sizes = torch.logspace(-3, 1, OTHERS, dtype=tilt.dtype)[:, None]
-    others = (optimum + sizes * _normal(number, DIRECTION, (OTHERS, ANSWERS))).log_softmax(1)
-    ranking = torch.from_numpy(generator(number, CRITIC).permutation(ANSWERS)).reshape(RANKED, 1, -1)
+    others = (optimum + sizes * _normal(number, Use.DIRECTION, (OTHERS, ANSWERS))).log_softmax(1)
+    ranking = torch.from_numpy(generator(number, Use.CRITIC).permutation(ANSWERS)).reshape(RANKED, 1, -1)
     two = ranking[:2]
     return {
         "prompt": number,
@@ -67,5 +67,5 @@ def _shifted(method: DPO | DPOPlackettLuce, ranking: Tensor, tilt: Tensor, optim
     return float((_loss(method, ranking, tilt, reference) - _loss(method, ranking, optimum, reference)).abs().max())
 
 
-def _normal(number: int, use: int, shape: tuple[int, ...]) -> Tensor:
+def _normal(number: int, use: Use, shape: tuple[int, ...]) -> Tensor:
     return torch.from_numpy(generator(number, use).standard_normal(shape))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rlbench.report.claim import NEGLIGIBLE, Answer, Claim, Question
+from rlbench.report.claim import LARGE, LARGE_REASON, NEGLIGIBLE, RULE, RULE_REASON, Answer, Claim, Question
 from rlbench.report.evidence import exact, geometric, over_units
 from rlbench.report.look_ahead import HALF_WRONG, KINDS, falls, rises
 from rlbench.report.study import Study
@@ -17,8 +17,6 @@ CLAIM = Claim(
 LENGTHS = "lengths of the gradient"
 NO_BIAS = Region(high=NEGLIGIBLE)
 """Unbiased is unbiased up to rounding."""
-RULE = Region(low=0.95)
-RULE_REASON = "a rule has one exception in twenty"
 ROUNDING = "unbiased up to rounding"
 FAR = Question("bias of Monte Carlo with any critic, largest", LENGTHS, NO_BIAS, ROUNDING)
 RIGHT = Question("bias of TD with the right critic, largest", LENGTHS, NO_BIAS, ROUNDING)
@@ -42,10 +40,9 @@ def _of_kind(steps: pd.DataFrame, critic: str, last: float) -> list[Answer]:
     kind = KINDS[critic]
     own = steps[(steps["critic"] == critic) & (steps["error"] == HALF_WRONG)]
     bias, variance = (own.pivot(index="world", columns="setting", values=name) for name in ("squared_bias", "variance"))
-    tenth = "a tenth of the gradient's length turns it by up to 6 degrees"
     return [
         Answer(
-            Question(f"bias of TD, critic {kind}", LENGTHS, Region(low=0.1), tenth),
+            Question(f"bias of TD, critic {kind}", LENGTHS, Region(low=LARGE), LARGE_REASON),
             over_units(np.sqrt(bias[1.0])),
         ),
         Answer(

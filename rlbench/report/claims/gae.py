@@ -1,6 +1,6 @@
 """C5: GAE leads from one extreme to the other as λ grows."""
 
-from rlbench.report.claim import Answer, Claim, Question, not_measured
+from rlbench.report.claim import RULE, RULE_REASON, Answer, Claim, Question, not_measured
 from rlbench.report.evidence import exact, over_units, share
 from rlbench.report.look_ahead import HALF_WRONG, KINDS, falls, rises
 from rlbench.report.study import Study
@@ -18,7 +18,6 @@ IDENTITIES = {
 }
 SAME = Region(high=1e-12)
 """Float64 and forty additions of numbers of about one."""
-RULE, REASON = Region(low=0.95), "a rule has one exception in twenty"
 EPISODES = 16
 """In a batch, as REINFORCE has on most tasks."""
 
@@ -51,11 +50,11 @@ def _of_kind(study: Study, critic: str) -> list[Answer]:
     between = error.iloc[:, 1:-1].min(axis=1) < error.iloc[:, [0, -1]].min(axis=1)
     return [
         Answer(
-            Question(f"steps of λ at which bias falls, critic {kind}", "share of steps", RULE, REASON),
+            Question(f"steps of λ at which bias falls, critic {kind}", "share of steps", RULE, RULE_REASON),
             over_units(falls(bias)),
         ),
         Answer(
-            Question(f"steps of λ at which variance rises, critic {kind}", "share of steps", RULE, REASON),
+            Question(f"steps of λ at which variance rises, critic {kind}", "share of steps", RULE, RULE_REASON),
             over_units(rises(variance)),
         ),
         Answer(

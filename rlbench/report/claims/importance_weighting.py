@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rlbench.report.claim import NEGLIGIBLE, Answer, Claim, Question
+from rlbench.report.claim import LARGE, LARGE_REASON, NEGLIGIBLE, Answer, Claim, Question
 from rlbench.report.evidence import exact, over_units
 from rlbench.report.study import Study
 from rlbench.stats.rank_correlation import rank_correlation
@@ -15,16 +15,14 @@ CLAIM = Claim(
 )
 NEAR, FAR = 0.01, 1.0
 """KL in nats per decision: a usual trust region, and a hundred times it."""
-LARGE = 0.1
-TENTH = "a tenth of the gradient's length turns it by up to 6 degrees"
 WHOLE = Question(
     "bias of the gradient with the ratio of whole episodes, largest",
     "lengths of the gradient",
     Region(high=NEGLIGIBLE),
     "an unbiased estimate is off by rounding alone",
 )
-CLOSE = Question(f"bias with the ratio of actions alone, KL {NEAR:g}", WHOLE.unit, Region(high=LARGE), TENTH)
-APART = Question(f"bias with the ratio of actions alone, KL {FAR:g}", WHOLE.unit, Region(low=LARGE), TENTH)
+CLOSE = Question(f"bias with the ratio of actions alone, KL {NEAR:g}", WHOLE.unit, Region(high=LARGE), LARGE_REASON)
+APART = Question(f"bias with the ratio of actions alone, KL {FAR:g}", WHOLE.unit, Region(low=LARGE), LARGE_REASON)
 GROWS = Question(
     "rank correlation of that bias with KL, from 0.001 to 1",
     "1",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rlbench.report.claim import NEGLIGIBLE, Answer, Claim, Question
+from rlbench.report.claim import NEGLIGIBLE, RULE, RULE_REASON, Answer, Claim, Question
 from rlbench.report.evidence import exact, geometric, share
 from rlbench.report.study import Study
 from rlbench.stats.verdict import Region
@@ -20,9 +20,7 @@ BIAS = Question(
 )
 LOWER = Region(high=1.0)
 RATIO = Question("gradient variance with the value over that without", "ratio, geometric mean", LOWER, "below one")
-OFTEN = Question(
-    "worlds in which the value lowers it", "share of worlds", Region(low=0.95), "a rule has one exception in twenty"
-)
+OFTEN = Question("worlds in which the value lowers it", "share of worlds", RULE, RULE_REASON)
 ROUGH = Question(
     "gradient variance with a baseline half the value's size off over that without",
     RATIO.unit,
