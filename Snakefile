@@ -29,6 +29,7 @@ wildcard_constraints:
 
 
 include: "workflow/rules/prepare.smk"
+include: "workflow/rules/probe.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/calibrate.smk"
 include: "workflow/rules/compare.smk"
@@ -41,6 +42,7 @@ rule all:
     default_target: True
     input:
         ARTEFACTS,
+        PROBES,
         RUNS,
         RESULTS / CALIBRATION.path,
         RESULTS / PLAN.analysis_path,

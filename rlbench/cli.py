@@ -172,6 +172,16 @@ def prepare(path: Path, config: ConfigOption = CONFIG):
 
 
 @app.command(hidden=True)
+def probe(path: Path, config: ConfigOption = CONFIG):
+    """Make one exact computation that claims are decided by (called by the workflow)."""
+    from rlbench.commands.orphan import end_with_parent
+    from rlbench.commands.probe import probe as run
+
+    end_with_parent()
+    raise typer.Exit(run(planned(config), path))
+
+
+@app.command(hidden=True)
 def analyse(part: str, config: ConfigOption = CONFIG):
     """Make one part of the analysis: summary, tables, figures, page or manifest (called by the workflow)."""
     from rlbench.commands.analyse import analyse as make

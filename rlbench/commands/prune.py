@@ -1,4 +1,4 @@
-"""Forget recorded runs, what tasks begin from and calibrations that no present configuration leads to."""
+"""Forget recorded runs, what tasks begin from, probes and calibrations that no present configuration leads to."""
 
 import shutil
 from pathlib import Path
@@ -12,9 +12,13 @@ def prune(plan: Plan) -> list[Path]:
     """Delete what has a fingerprint that the plan does not lead to; returns what was deleted."""
     results = plan.config.results
     kept = {results / cell.folder for cell in plan.cells}
-    kept |= {results / path for one in (*plan.artefacts, planned_calibration(plan)) for path in (one.path, one.record)}
-    folders = ("runs/*/*/*", *(f"{stage.folder}/*/*" for stage in STAGES.values()), "calibration/*")
-    stale = [path for pattern in folders for path in sorted(results.glob(pattern)) if path not in kept]
+    named = (*plan.artefacts, *plan.probes, planned_calibration(plan))
+    kept |= {results / path for one in named for path in (one.path, one.record)}
+    artefacts = (f"{stage.folder}/*/*" for stage in STAGES.values())
+    found = (
+        path for pattern in ("runs/*/*/*", *artefacts, "probes/*/*", "calibration/*") for path in results.glob(pattern)
+    )
+    stale = [path for path in sorted(found) if path not in kept]
     for path in stale:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return stale

@@ -13,6 +13,7 @@ from rlbench.core import catalog
 from rlbench.core.artefact import Artefact, artefacts_of
 from rlbench.core.config import ALL, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
+from rlbench.core.probe import Probe, probes
 from rlbench.core.rollout import rollout_of
 from rlbench.core.source import PACKAGE
 from rlbench.core.validation import conform
@@ -114,6 +115,11 @@ class Plan:
         """What cells begin from, each once, after those that it is made from."""
         return list({one.path: one for cell in self.cells for one in cell.artefacts}.values())
 
+    @cached_property
+    def probes(self) -> tuple[Probe, ...]:
+        """The exact computations that claims are decided by, the same for every configuration."""
+        return probes()
+
     def job(self, path: str | Path) -> Job:
         """The job that writes this file, named from the results folder. Raises KeyError."""
         return {job.path: job for job in self.jobs}[Path(path)]
@@ -153,6 +159,7 @@ class Plan:
             },
             "cells": [self._cell_summary(cell) for cell in self.cells],
             "gaps": [vars(gap) for gap in self.gaps],
+            "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
         }
         return content | {"digest": digest([content, *map(folder_digest, (REPORT, STATS, PUBLISHED))])}
 

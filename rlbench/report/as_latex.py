@@ -5,6 +5,19 @@ from collections.abc import Iterable, Sequence
 from rlbench.report.plan import Plan
 from rlbench.report.table import Block, Table
 
+GREEK = {
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "varepsilon",
+    "η": "eta",
+    "θ": "theta",
+    "λ": "lambda",
+    "μ": "mu",
+    "π": "pi",
+    "σ": "sigma",
+}
+"""Letters that stand in formulas, which a font of LaTeX's has in mathematics alone."""
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "&": r"\&",
@@ -22,6 +35,12 @@ SPECIAL = {
     "\N{EN DASH}": "--",
     "\N{DAGGER}": r"\textsuperscript{\textdagger}",
     "\N{MIDDLE DOT}": r"\textperiodcentered{}",
+    "|": r"\textbar{}",
+    "∇": r"\ensuremath{\nabla}",
+    "≥": r"\ensuremath{\geq}",
+    "≈": r"\ensuremath{\approx}",
+    "⁻": r"\textsuperscript{-}",
+    **{letter: rf"\ensuremath{{\{name}}}" for letter, name in GREEK.items()},
     **{digit: rf"\textsuperscript{{{value}}}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }
 

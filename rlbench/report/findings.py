@@ -11,6 +11,7 @@ from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.tables.final_performance import ALL_TASKS
 from rlbench.stats.updates import TOLERANCE
+from rlbench.stats.verdict import Verdict
 
 FEW = 5
 """More names than this are counted and not listed."""
@@ -24,15 +25,21 @@ class Finding:
     table: str
 
 
-def findings(study: Study, performance: Table, updates: Table) -> list[Finding]:
-    """Best mean per task and the methods whose intervals overlap with it, kept bounds, failures, and gaps."""
+def findings(study: Study, performance: Table, updates: Table, claims: Table) -> list[Finding]:
+    """Best mean per task and the methods whose intervals overlap with it, kept bounds, claims, failures, and gaps."""
     frame = performance.frame
     deterministic = frame[(frame["evaluation"] == "deterministic") & frame["mean"].notna()]
     best = [
         Finding(best_of(str(task), lines), performance.identifier)
         for task, lines in deterministic.groupby("task", sort=False)
     ]
-    return [*best, *_bounds(updates), Finding(_failures(study), "outcomes"), Finding(_gaps(study), "matrix")]
+    return [
+        *best,
+        *_bounds(updates),
+        _claims(claims),
+        Finding(_failures(study), "outcomes"),
+        Finding(_gaps(study), "matrix"),
+    ]
 
 
 def best_of(task: str, lines: pd.DataFrame) -> str:
@@ -98,6 +105,15 @@ def _bounds(updates: Table) -> list[Finding]:
         return []
     sentence = f"Updates above {TOLERANCE} times the method's own bound on KL, on the task with most: {listed(parts)}."
     return [Finding(sentence, updates.identifier)]
+
+
+def _claims(claims: Table) -> Finding:
+    """How many questions of how many claims came out how."""
+    frame = claims.frame
+    counts = frame["verdict"].value_counts()
+    parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if verdict in counts]
+    asked = f"{len(frame)} questions that {frame['sentence'].nunique()} claims of a lecture are taken apart into"
+    return Finding(f"Of {asked}, the answers are: {', '.join(parts)}.", claims.identifier)
 
 
 def _failures(study: Study) -> str:

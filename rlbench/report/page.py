@@ -35,7 +35,7 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
             "task": len(study.plan.tasks),
             "training run": len(study.runs.outcomes),
         },
-        findings=findings(study, named["final_performance"], named["updates"]),
+        findings=findings(study, named["final_performance"], named["updates"], named["claims"]),
         tables=views,
         pictures=[_figure(picture) for picture in pictures],
         provenance=provenance(study).itertuples(index=False, name=None),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,8 @@ class Plan:
     methods: Mapping[str, PlannedMethod]
     cells: tuple[Cell, ...]
     gaps: tuple[Gap, ...]
+    probes: Mapping[str, str] = field(default_factory=dict)
+    """The file of each probe, relative to the results folder."""
 
     @classmethod
     def read(cls, path: Path) -> "Plan":
@@ -87,6 +89,7 @@ class Plan:
                 methods=_by_family({name: PlannedMethod(**method) for name, method in data["methods"].items()}),
                 cells=cells,
                 gaps=gaps,
+                probes=dict(data["probes"]),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error

@@ -1,7 +1,7 @@
 """All that a table, a figure or the page is made from."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 from rlbench.core.schema import Metric, Split
 from rlbench.report.calibrated import read_calibration
 from rlbench.report.plan import Plan
+from rlbench.report.probes import read_probes
 from rlbench.report.runs import Runs
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
 from rlbench.stats.scores import seed_scores
@@ -20,23 +21,26 @@ CELL = SEED[:-1]
 
 @dataclass(frozen=True)
 class Study:
-    """A plan, its runs, one line of scores per run (columns in stats.scores), and what the intervals are worth."""
+    """A plan, its runs, one line of scores per run (columns in stats.scores), what the intervals are worth, and what each
+    probe found."""
 
     plan: Plan
     runs: Runs
     scores: pd.DataFrame
     calibration: pd.DataFrame
     """What simulation says of intervals and tests (columns in stats.calibration and stats.kept)."""
+    probes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
-        """Read plan, runs and calibration; raises as Plan.read, Runs.read and read_calibration do."""
+        """Read plan, runs, calibration and probes; raises as Plan.read and the others do."""
         plan = Plan.read(plan_path)
         runs = Runs.read(results_dir, plan)
         anchors = {name: task.anchors for name, task in plan.tasks.items()}
         budgets = {name: task.budget for name, task in plan.tasks.items()}
         scores = seed_scores(runs.rows, runs.outcomes, anchors, budgets)
-        return cls(plan=plan, runs=runs, scores=scores, calibration=read_calibration(results_dir, plan))
+        calibration, probes = read_calibration(results_dir, plan), read_probes(results_dir, plan.probes)
+        return cls(plan=plan, runs=runs, scores=scores, calibration=calibration, probes=probes)
 
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""

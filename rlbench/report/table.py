@@ -1,8 +1,9 @@
 """A table: a question, one frame that holds the answer in full numbers, and notes on how it was made.
 
 Names of columns carry the layout: `x` with `x_low` and `x_high` is shown as one column `estimate [low, high]`,
-`n` is the number of training runs behind a line, with a dagger where it is low, and a line with another `family` than
-the one before begins a group. Programs read the frame; readers see it as blocks under headings.
+`n` is the number of training runs behind a line, with a dagger where it is low, and a line with another `family` (or
+what else a table groups by) than the one before begins a group. Programs read the frame; readers see it as blocks
+under headings.
 """
 
 from collections.abc import Mapping
@@ -17,9 +18,6 @@ from rlbench.report.plan import Plan
 FEW_SEEDS = 20
 """Below this many training runs a line is marked: only effects of about a standard deviation can be seen."""
 DAGGER = "\N{DAGGER}"
-
-GROUP = "family"
-"""The column whose changes of value part the lines of a block."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,8 @@ class Table:
     `identifier` names its files, `question` is its title. `headings` renames columns for readers, `missing` and
     `never` say what NaN and infinity in a column mean, and `place` orders the tables on the page. The values of the
     column `section` become headings between the lines. Columns in `once` that hold one value throughout become a note.
-    Columns in `references` hold arXiv numbers and the like, which are links where there can be any.
+    Columns in `references` hold arXiv numbers and the like, which are links where there can be any. Changes of value
+    in the column `group`, where there is one, part the lines of a block.
     """
 
     identifier: str
@@ -51,6 +50,7 @@ class Table:
     section: str = ""
     once: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    group: str = "family"
 
     def shown(self) -> pd.DataFrame:
         """The frame as text for readers: intervals in one cell, few digits, daggers."""
@@ -64,7 +64,7 @@ class Table:
         """The lines of `shown`, under the headings that they belong to and in the groups that belong together."""
         names, shown = self._names(), self.shown().to_numpy().tolist()
         headings = self.frame[self.section].astype(str).tolist() if self.section else [""] * len(shown)
-        families = self.frame[GROUP].tolist() if GROUP in names else [""] * len(shown)
+        families = self.frame[self.group].tolist() if self.group in names else [""] * len(shown)
         blocks: list[Block] = []
         before = None
         for heading, family, cells in zip(headings, families, shown, strict=True):
@@ -73,8 +73,8 @@ class Table:
                 before = None
             if family != before:
                 blocks[-1].groups.append([])
-            elif GROUP in names:
-                cells[names.index(GROUP)] = ""  # said once, at the head of the group
+            elif self.group in names:
+                cells[names.index(self.group)] = ""  # said once, at the head of the group
             blocks[-1].groups[-1].append(cells)
             before = family
         return blocks

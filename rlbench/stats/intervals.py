@@ -29,6 +29,7 @@ class MadeBy(StrEnum):
     BONETT = "Bonett"
     RECOVERED = "recovered from two intervals"
     LOG_RATIO = "t of a log ratio, kurtosis from the data"
+    EXACT = "computed exactly, nothing was sampled"
     CONSTANT = "all values equal"
     ONE_VALUE = "none: one value has no spread"
     NO_VALUE = "none: no value"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from rlbench.core.schema import Metric
+from rlbench.stats.rank_correlation import rank_correlation
 
 TOLERANCE = 1.5
 """An update has passed a limit above this many times it: where PPO with an adaptive penalty doubles its coefficient
@@ -26,7 +27,19 @@ AVERAGES = {
     Metric.EXPLAINED_VARIANCE: "explained_variance",
 }
 """Metrics that are averaged over a run's updates, and the columns that they fill."""
-SUMMARY = ["seed", "updates", "kl_mean", "kl_95th", "kl_limit", "above_limit", "accepted", *AVERAGES.values()]
+SUMMARY = [
+    "seed",
+    "updates",
+    "kl_mean",
+    "kl_95th",
+    "kl_limit",
+    "over_limit",
+    "above_limit",
+    "near_limit",
+    "clip_follows_kl",
+    "accepted",
+    *AVERAGES.values(),
+]
 TRACE = ["seed", "step", "kl"]
 
 
@@ -34,8 +47,9 @@ def summarise(rows: pd.DataFrame, limit: float) -> pd.DataFrame:
     """One line per seed, columns SUMMARY; NaN in what these runs did not record.
 
     `rows` has seed, metric and value, `limit` is the method's own bound on the KL of an update, NaN if it has none.
-    `above_limit` is the share of updates above TOLERANCE times that, `accepted` of those that moved the policy at
-    all, and the rest are means over a run's updates.
+    `over_limit` is the share of updates above that, `above_limit` above TOLERANCE times it, and `near_limit` of those
+    at most that factor away from it on either side; `clip_follows_kl` the rank correlation of clip fraction and KL;
+    `accepted` the share of updates that moved the policy at all, and the rest are means over a run's updates.
     """
     parts = _parts(rows)
     lines = [{"seed": seed} | _summary(values, limit) for seed, values in parts.items()]
@@ -65,7 +79,10 @@ def _summary(values: dict[str, np.ndarray], limit: float) -> dict[str, float]:
         "kl_mean": _mean(moved),
         "kl_95th": float(np.quantile(moved, 0.95)) if len(moved) else float("nan"),
         "kl_limit": limit,
+        "over_limit": above(kl, limit, 1.0),
         "above_limit": above(kl, limit),
+        "near_limit": above(kl, limit, 1 / TOLERANCE) - above(kl, limit),
+        "clip_follows_kl": rank_correlation(values.get(Metric.CLIP_FRACTION, np.empty(0)), kl),
         "accepted": _mean(_finite(values.get(Metric.STEP_FRACTION, np.empty(0))) > 0),
         **{column: _mean(_finite(values.get(metric, np.empty(0)))) for metric, column in AVERAGES.items()},
     }
@@ -79,9 +96,9 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def above(kl: np.ndarray, limit: float) -> float:
-    """Share of updates that moved the policy by more than TOLERANCE times the limit; NaN where there is none."""
-    return float((~(kl <= TOLERANCE * limit)).mean()) if np.isfinite(limit) and len(kl) else float("nan")
+def above(kl: np.ndarray, limit: float, factor: float = TOLERANCE) -> float:
+    """Share of updates that moved the policy by more than so many times the limit; NaN where there is none."""
+    return float((~(kl <= factor * limit)).mean()) if np.isfinite(limit) and len(kl) else float("nan")
 
 
 def kl_trace(rows: pd.DataFrame, budget: int) -> pd.DataFrame:

@@ -12,7 +12,10 @@ import pyarrow.parquet as pq
 
 from rlbench.core import catalog
 from rlbench.core.needs import NEEDS
+from rlbench.core.probe import Probe
 from rlbench.core.schema import METADATA_KEY, ROWS, Metric, Split
+from rlbench.report.probes import write_probe
+from tests.report.planted_probes import PLANTED
 from tests.report.synthetic_calibration import write_calibration
 
 TASKS = {
@@ -104,12 +107,21 @@ class Builder:
             "methods": {name: about(name) for name in sorted({c["method"] for c in self.cells + self.gaps})},
             "cells": self.cells,
             "gaps": self.gaps,
+            "probes": write_probes(self.results),
         }
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.
         path.write_text(json.dumps(plan | changes, sort_keys=True))
         write_calibration(self.results, self.cells)
         return path
+
+
+def write_probes(results: Path) -> dict[str, str]:
+    """Every probe as if all that the lecture says were true, and where each lies."""
+    probes = {name: Probe(name, {}) for name in PLANTED}
+    for name, probe in probes.items():
+        write_probe(results / probe.path, probe, PLANTED[name]())
+    return {name: probe.path.as_posix() for name, probe in probes.items()}
 
 
 def about(method: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from rlbench.report.findings import best_of, few, findings, listed
-from rlbench.report.tables import final_performance, updates
+from rlbench.report.tables import claims, final_performance, updates
 
 
 def lines(*rows):
@@ -37,13 +37,17 @@ def test_no_overlap_a_tie_one_seed_and_one_method():
 
 def test_every_task_the_bounds_the_failures_and_the_gaps_are_mentioned(published):
     study = published.study
-    sentences = [finding.sentence for finding in findings(study, final_performance.table(study), updates.table(study))]
+    tables = [module.table(study) for module in (final_performance, updates, claims)]
+    sentences = [finding.sentence for finding in findings(study, *tables)]
     assert [sentence.split(":")[0] for sentence in sentences[:4]] == [*study.plan.tasks, final_performance.ALL_TASKS]
     assert re.fullmatch(
         r"Updates above 1.5 times .* task with most: TRPO in [0-9.]+ % \([A-Za-z0-9-]+\)\.", sentences[4]
     )
-    assert sentences[5] == "1 of 110 runs failed (A2C on CartPole-v1); they count as the random policy."
-    assert sentences[6].startswith("1 of 12 cells of methods and tasks is empty")
+    assert re.fullmatch(
+        r"Of \d+ questions that 19 claims .* are: \d+ supported, .*\d+ not yet measured\.", sentences[5]
+    )
+    assert sentences[6] == "1 of 110 runs failed (A2C on CartPole-v1); they count as the random policy."
+    assert sentences[7].startswith("1 of 12 cells of methods and tasks is empty")
 
 
 def test_lists_of_words():

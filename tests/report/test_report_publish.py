@@ -38,7 +38,7 @@ def test_another_process_makes_the_same_bytes_without_torch(published, tmp_path)
     assert struct.unpack(">II", before["learning_curves.png"][16:24]) > (1000, 300)
     copy = tmp_path / "results"
     copy.mkdir()
-    for folder in ("runs", "calibration"):
+    for folder in ("runs", "calibration", "probes"):
         (copy / folder).symlink_to(published.results / folder)
     command = [sys.executable, "-W", "error", "-c", AGAIN, str(copy), str(published.plan)]
     subprocess.run(command, check=True, env={"PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "1"})

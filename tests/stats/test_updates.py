@@ -37,6 +37,23 @@ def test_a_kl_that_is_no_number_is_above_every_bound_and_in_no_mean():
     assert (made["updates"], made["kl_mean"], made["kl_95th"], made["above_limit"]) == (4, 0.01, 0.01, 0.5)
 
 
+def test_shares_near_a_bound_and_above_it_are_those_counted_by_hand():
+    kl = [0.001, 0.007, 0.01, 0.0101, 0.015, 0.016, NAN]
+    made = summarise(rows(*kl_of(0, kl)), limit=0.01).iloc[0]
+    assert made["over_limit"] == 4 / 7
+    assert made["above_limit"] == 2 / 7
+    assert made["near_limit"] == pytest.approx(4 / 7)
+
+
+def test_clip_fraction_follows_kl_if_it_rises_with_it_from_update_to_update():
+    kl = [0.01, 0.03, 0.02, 0.5]
+    clipped = [(0, place, Metric.CLIP_FRACTION, value) for place, value in enumerate([0.1, 0.3, 0.2, 0.31])]
+    assert summarise(rows(*kl_of(0, kl), *clipped), NAN)["clip_follows_kl"].item() == pytest.approx(1)
+    turned = [(seed, place, metric, -value) for seed, place, metric, value in clipped]
+    assert summarise(rows(*kl_of(0, kl), *turned), NAN)["clip_follows_kl"].item() == pytest.approx(-1)
+    assert np.isnan(summarise(rows(*kl_of(0, kl)), NAN)["clip_follows_kl"].item())
+
+
 def test_without_a_bound_there_is_no_share_and_without_an_update_no_line():
     assert np.isnan(above(np.array([1.0]), NAN))
     assert np.isnan(above(np.empty(0), 0.1))

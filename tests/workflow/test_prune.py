@@ -21,11 +21,13 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     [reference] = plan.artefacts
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
     kept += [results / reference.path, results / reference.record, results / "tables" / "cost.csv"]
+    kept += [results / path for probe in plan.probes for path in (probe.path, probe.record)]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
         results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",
         results / reference.path.with_stem("0123456789abcdef"),
         results / reference.record.with_name("0123456789abcdef.record.json"),
+        results / plan.probes[0].record.with_name("0123456789abcdef.record.json"),
     ]
     for path in (*kept, *stale):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,11 @@ rule manifest:
     input:
         summary=RESULTS / PLAN.analysis_path,
         made=ancient(
-            REFERENCES + rules.tables.output + rules.figures.output + rules.page.output
+            REFERENCES
+            + PROBES
+            + rules.tables.output
+            + rules.figures.output
+            + rules.page.output
         ),
     output:
         RESULTS / "manifest.json",

@@ -1,0 +1,1 @@
+"""Probes: a file for each, found by existing."""

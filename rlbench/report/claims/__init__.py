@@ -1,0 +1,1 @@
+"""The claims of the lecture, a file for each, found by existing."""

@@ -1,0 +1,50 @@
+"""C15: GRPO has no critic, which should make it simpler and cheaper than PPO."""
+
+from rlbench.core.schema import Metric, Split
+from rlbench.report.claim import Answer, Claim, Question, not_measured
+from rlbench.report.evidence import Cost, Series, difference, ratio_of_costs, time_to_solve
+from rlbench.report.study import Study
+from rlbench.stats.verdict import Region
+
+CLAIM = Claim(15, "GRPO drops the critic, and is simpler and cheaper than PPO", "GRPO: advantages and problems")
+GRPO, PPO = ("grpo", "default"), ("ppo_clip", "default")
+CHEAPER, REASON = Region(high=1.0), "below one it is the cheaper of the two, as each is set for its task"
+RATIO = "GRPO over PPO-clip, geometric mean"
+RECORDED = "needs recorded runs of GRPO and PPO-clip"
+TIME = Question(
+    "time until solved, GRPO less PPO-clip",
+    "share of the budget",
+    Region(high=0.0),
+    "at or below zero it needs no more samples; a run that never solves its task counts with the whole budget",
+)
+
+
+def answers(study: Study) -> list[Answer]:
+    """From runs: counts and memory by task, and the samples that each needs. Recorded seconds are of busy machines."""
+    costs: dict[str, Cost] = {
+        "trainable parameters": lambda task, series: _counted(study, task, series, Metric.PARAMETERS),
+        "FLOP in updates for each environment step": lambda task, series: _per_step(study, task, series),
+        "peak memory of the program that trains all seeds": lambda task, series: _peak(study, task, series),
+    }
+    return [
+        *(
+            Answer(Question(what, RATIO, CHEAPER, REASON), ratio_of_costs(study, GRPO, PPO, cost), RECORDED)
+            for what, cost in costs.items()
+        ),
+        Answer(TIME, difference(study, GRPO, PPO, time_to_solve(study)), RECORDED),
+        not_measured("seconds of an update", "interleaved rounds of both on a machine with nothing else to do"),
+    ]
+
+
+def _counted(study: Study, task: str, series: Series, metric: Metric) -> float:
+    return float(study.cell_rows(task, *series, Split.COST, metric)["value"].mean())
+
+
+def _per_step(study: Study, task: str, series: Series) -> float:
+    flop, steps = (_counted(study, task, series, metric) for metric in (Metric.UPDATE_FLOP, Metric.ENV_STEPS))
+    return flop / steps
+
+
+def _peak(study: Study, task: str, series: Series) -> float:
+    cell = study.plan.cell(task, *series)
+    return max(block.measured["peak_rss_mb"] for block in study.runs.blocks if block.cell == cell)
