@@ -14,11 +14,9 @@ def prune(plan: Plan) -> list[Path]:
     kept = {results / cell.folder for cell in plan.cells}
     named = (*plan.artefacts, *plan.probes, planned_calibration(plan))
     kept |= {results / path for one in named for path in (one.path, one.record)}
-    artefacts = (f"{stage.folder}/*/*" for stage in STAGES.values())
-    found = (
-        path for pattern in ("runs/*/*/*", *artefacts, "probes/*/*", "calibration/*") for path in results.glob(pattern)
-    )
-    stale = [path for path in sorted(found) if path not in kept]
+    folders = ("runs/*/*/*", *(f"{stage.folder}/*/*" for stage in STAGES.values()), "probes/*/*", "calibration/*")
+    found = sorted(path for pattern in folders for path in results.glob(pattern))
+    stale = [path for path in found if path not in kept]
     for path in stale:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return stale

@@ -28,6 +28,11 @@ class LanguagePreferenceTask(LanguageTask):
     recording: AnswerRecording
     fitting: RewardFitting = RewardFitting()
 
+    @property
+    def price(self) -> float:
+        """A learned reward is in the unit of the judge's over the temperature of comparisons."""
+        return self.kl_coef * self.recording.temperature
+
     def open(
         self,
         noise: Noise,

@@ -43,6 +43,11 @@ class LanguageTask:
     kl_coef: NonNegative = 0.0
     """What a nat of divergence from the reference costs, in the unit of rewards."""
 
+    @property
+    def price(self) -> float:
+        """What a nat costs in the unit of the judge's rewards."""
+        return self.kl_coef
+
     def open(
         self,
         noise: Noise,
@@ -75,4 +80,4 @@ class LanguageTask:
         }
 
     def _listing(self, answering: Answering, language: Enumerable) -> Listing:
-        return Listing(answering, language, answering.policy.network.read(), self.kl_coef)
+        return Listing(answering, language, answering.policy.network.read(), self.price)

@@ -21,8 +21,8 @@ CELL = SEED[:-1]
 
 @dataclass(frozen=True)
 class Study:
-    """A plan, its runs, one line of scores per run (columns in stats.scores), what the intervals are worth, and what each
-    probe found."""
+    """A plan, its runs, one line of scores per run (columns in stats.scores), what intervals are worth, what probes
+    found."""
 
     plan: Plan
     runs: Runs
