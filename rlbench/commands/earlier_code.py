@@ -27,6 +27,8 @@ from rlbench.core.plan import DEFAULT, Cell, Job, Plan, block_name
 
 ENGINE = "eager"
 LEAST_BUDGET = 1_000
+EVALUATIONS = 2
+"""After the first one: the more often a run is evaluated, the longer it takes, and the code is the same."""
 TRAIN_ALL = """\
 import sys
 from pathlib import Path
@@ -58,7 +60,8 @@ class EarlierCode:
         """Where what the two codes record first differs; or that this code is not what made the earlier runs."""
         if self.fingerprints.get(f"{cell.label} on {cell.task}") != earlier.fingerprint:
             return f"the code of {self.commit[:12]} is not what made the earlier runs"
-        short = replace(cell, budget=max(LEAST_BUDGET, int(cell.budget * self.share)))
+        budget = max(LEAST_BUDGET, int(cell.budget * self.share))
+        short = replace(cell, budget=budget, evaluations=min(EVALUATIONS, cell.evaluations))
         with TemporaryDirectory(prefix="rlbench-adopt-") as scratch:
             before = self._train_before(Path(scratch, "before"), plan, short, seeds)
             now = _train_now(Path(scratch, "now"), plan, short, seeds)
@@ -75,14 +78,14 @@ class EarlierCode:
     def _asked(self, plan: Plan, results: Path, cell: Cell, seeds: tuple[int, ...]) -> dict[str, Any]:
         """Its own configuration with nothing left of it but these seeds of one cell."""
         given = yaml.safe_load((self.tree / plan.config.path).read_text(encoding="utf-8"))
-        budget = {catalog.tasks()[cell.task].budget_key: cell.budget}
+        own = {catalog.tasks()[cell.task].budget_key: cell.budget, "evaluations": cell.evaluations, "engine": ENGINE}
         variants = given.get("variants", {}).get(cell.method, {})
         chosen = {} if cell.variant == DEFAULT else {cell.method: {cell.variant: variants[cell.variant]}}
         return given | {
             "results": str(results),
             "engine": ENGINE,
             "seeds": list(seeds),
-            "tasks": {cell.task: given["tasks"][cell.task] | budget | {"seeds": list(seeds), "engine": ENGINE}},
+            "tasks": {cell.task: given["tasks"][cell.task] | own | {"seeds": list(seeds)}},
             "methods": [cell.method],
             "variants": chosen,
         }
