@@ -76,7 +76,7 @@ def _simulated(designs: tuple[Design, ...], cores: int, progress: Path) -> tuple
         write_json(progress, {"share": share})
         if time.monotonic() - said > SAY_EVERY_S:
             said = time.monotonic()
-            _say(f"{share:.0%}  about {(said - begun) * (1 - share) / share / 60:.1f} min left")
+            _say(f"{100 * share:.0f} %  about {(said - begun) * (1 - share) / share / 60:.1f} min left")
     progress.unlink(missing_ok=True)
     frame = pd.DataFrame([line for part in parts for line in ended[part]], columns=COLUMNS)
     return frame.groupby(COLUMNS[:5], sort=False, as_index=False).sum(), cpu_s

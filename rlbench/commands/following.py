@@ -65,7 +65,9 @@ class Following:
     def _afterwards(self) -> tuple[str, str]:
         """What is done when all is trained."""
         share = _simulated(self._results)
-        return ("compare", "tables, figures, report") if share is None else ("calibrate", f"{share:.0%} simulated")
+        return (
+            ("compare", "tables, figures, report") if share is None else ("calibrate", f"{100 * share:.0f} % simulated")
+        )
 
     def _say_line(self, stage: str, count: str, done: int, now: str) -> None:
         if self._begun is None:
@@ -75,7 +77,7 @@ class Following:
         self._said = time.monotonic()
         rate = (done - self._begun) / (self._said - self._started)
         remaining = f"about {(self._total - done) / rate / 60:.0f} min left" if rate > 0 and stage == "train" else ""
-        share = f"{done / max(self._total, 1):.0%}" if stage == "train" else ""
+        share = f"{100 * done / max(self._total, 1):.0f} %" if stage == "train" else ""
         print(f"  {stage:<12} {count}  {share}  {remaining}  {now}", flush=True)
 
 

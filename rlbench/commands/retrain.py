@@ -59,10 +59,10 @@ class Retrained:
         made = self.comparison
         if made.first is None:
             return f"{self.run}: {made.rows:,} rows and the end, every bit as recorded"
-        size = f"{made.largest:.1e} of their value" if np.isfinite(made.largest) else "more than a value"
+        size = f"{made.largest:.1e} of their value"
         equal = f"equal to {size}, though " if self.standing is Standing.EQUAL else ""
         where = f"; recorded elsewhere: {', '.join(self.surroundings)}" if self.surroundings else ""
-        by = "" if equal else f" by up to {size}"
+        by = "" if equal or np.isinf(made.largest) else f" by up to {size}"
         return f"{self.run}: {equal}{made.differing:,} of {made.rows:,} rows differ{by}; first {made.first}{where}"
 
 

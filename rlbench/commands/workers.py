@@ -30,6 +30,7 @@ def side_by_side(
             while waiting:
                 ended, waiting = wait(waiting, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
                 yield from (one.result() for one in ended)
-                meanwhile()
+                if waiting:
+                    meanwhile()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -72,5 +72,5 @@ def _limits(noise: Floats, spread: Floats, widths: Floats) -> Floats:
     units = np.divide(noise, spread[:, None], out=np.zeros_like(noise), where=spread[:, None] > 0)
     bound = np.quantile(units.max(0), CONFIDENCE)
     ratio, freedom = widths.T
-    spread = np.where((spread == 0) & np.isinf(ratio), 1.0, spread)
-    return ratio * spread * -special.stdtrit(freedom, special.ndtr(-bound))
+    limits = spread * -special.stdtrit(freedom, special.ndtr(-bound))
+    return np.multiply(ratio, limits, out=np.full(len(limits), np.inf), where=np.isfinite(ratio))

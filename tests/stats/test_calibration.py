@@ -86,6 +86,13 @@ def test_a_line_does_not_depend_on_the_others():
     assert row.to_numpy().tolist() == alone.to_numpy().tolist()
 
 
+@pytest.mark.parametrize("design", [(1,), (1, 1), (1, 20)])
+def test_one_run_is_a_design_too_in_which_no_interval_of_a_spread_covers(design):
+    counts = calibrate([design], PROMISES, simulations=3).groupby("what")["happened"].sum()
+    assert counts["mean: t"] == counts["IQM: expanded percentile"] == counts["permutation test: equal methods"] == 0
+    assert counts["ranks of three equal methods"] == counts["best of three equal methods"] == 9
+
+
 def test_simulations_in_parts_are_those_of_all():
     whole, *parts = (simulate((4,), SKEWED, PROMISES, numbers) for numbers in (range(12), range(5), range(5, 12)))
     counts = [[line["happened"] for line in lines] for lines in (whole, *parts)]

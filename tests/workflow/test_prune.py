@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rlbench.commands.prune import prune
+from rlbench.core.calibration import planned_calibration
 from rlbench.core.config import load
 from rlbench.core.plan import make
 
@@ -20,12 +21,15 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     plan = make(load(tmp_path / "asked.yaml"))
     [reference] = plan.artefacts
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
+    simulated = planned_calibration(plan)
+    kept += [results / simulated.path, results / simulated.record]
     kept += [results / reference.path, results / reference.record, results / "tables" / "cost.csv"]
     kept += [results / path for probe in plan.probes for path in (probe.path, probe.record)]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
         results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",
         results / reference.path.with_stem("0123456789abcdef"),
+        results / simulated.path.with_stem("0123456789abcdef"),
         results / reference.record.with_name("0123456789abcdef.record.json"),
         results / plan.probes[0].record.with_name("0123456789abcdef.record.json"),
     ]
@@ -34,7 +38,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
         path.touch()
 
     deleted = prune(plan)
-    assert set(deleted) == {path.parent if path.suffix == ".parquet" else path for path in stale}
+    assert set(deleted) == {path.parent if "runs" in path.parts else path for path in stale}
     assert all(path.exists() for path in kept)
     assert not any(path.exists() for path in stale)
     assert prune(plan) == []
