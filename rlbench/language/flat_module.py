@@ -20,6 +20,7 @@ class FlatModule:
     def __init__(self, module: nn.Module):
         self.module = module.eval().requires_grad_(False)  # no dropout: what acted is what learns
         self._named = dict(module.named_parameters())
+        self._device = torch.device("cpu")
 
     @property
     def layout(self) -> Layout:
@@ -43,6 +44,12 @@ class FlatModule:
         views = dict(zip(self._named, self.layout.views(theta), strict=True))
         return [{name: view[seed] for name, view in views.items()} for seed in range(len(theta))]
 
+    def _follow(self, device: torch.device) -> None:
+        if device != self._device:
+            self.module.to(device)
+            self._device = device
+
     def call(self, weights: Mapping[str, Tensor], **arguments: object):
-        """The module's answer with these parameters."""
+        """The module's answer with these parameters, on the device that they are on: what else it holds follows them."""
+        self._follow(next(iter(weights.values())).device)
         return functional_call(self.module, dict(weights), kwargs=arguments)
