@@ -22,6 +22,10 @@ GROUP = "family"
 """The column whose changes of value part the lines of a block."""
 
 
+class Bold(str):
+    """A cell that stands out."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Lines under one heading (empty where a table has no sections), parted into groups of kin."""
@@ -37,7 +41,8 @@ class Table:
     `identifier` names its files, `question` is its title. `headings` renames columns for readers, `missing` and
     `never` say what NaN and infinity in a column mean, and `place` orders the tables on the page. The values of the
     column `section` become headings between the lines. Columns in `once` that hold one value throughout become a note.
-    Columns in `references` hold arXiv numbers and the like, which are links where there can be any.
+    Columns in `references` hold arXiv numbers and the like, which are links where there can be any. `bold` names for a
+    column the one that says, line by line, whether it stands out. `summary` is what the numbers say, in sentences.
     """
 
     identifier: str
@@ -51,6 +56,8 @@ class Table:
     section: str = ""
     once: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    bold: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
 
     def shown(self) -> pd.DataFrame:
         """The frame as text for readers: intervals in one cell, few digits, daggers."""
@@ -62,7 +69,7 @@ class Table:
 
     def blocks(self) -> list[Block]:
         """The lines of `shown`, under the headings that they belong to and in the groups that belong together."""
-        names, shown = self._names(), self.shown().to_numpy().tolist()
+        names, shown = self._names(), self._emphasised()
         headings = self.frame[self.section].astype(str).tolist() if self.section else [""] * len(shown)
         families = self.frame[GROUP].tolist() if GROUP in names else [""] * len(shown)
         blocks: list[Block] = []
@@ -99,9 +106,18 @@ class Table:
         made = f"Table {self.identifier}, rlbench {__version__}, plan {plan.digest}, made by: {plan.command}"
         return (*self.notes, *same, *dagger, made)
 
+    def _emphasised(self) -> list[list[str]]:
+        """The lines of `shown`, with what stands out as Bold."""
+        lines, names = self.shown().to_numpy().tolist(), self._names()
+        for name, flag in self.bold.items():
+            place = names.index(name)
+            for line, stands_out in zip(lines, self.frame[flag], strict=True):
+                line[place] = Bold(line[place]) if stands_out else line[place]
+        return lines
+
     def _names(self) -> list[str]:
         """Columns that readers see as such."""
-        apart = {self.section, *self._said_once()}
+        apart = {self.section, *self._said_once(), *self.bold.values()}
         return [name for name in self.frame.columns if name not in apart and not self._is_bound(name)]
 
     def _said_once(self) -> list[str]:
@@ -115,7 +131,8 @@ class Table:
         values = self.frame[name].tolist()
         if f"{name}_low" in self.frame.columns:
             low, high = self.frame[f"{name}_low"].tolist(), self.frame[f"{name}_high"].tolist()
-            return [interval(*numbers) for numbers in zip(values, low, high, strict=True)]
+            cells = [interval(*numbers) for numbers in zip(values, low, high, strict=True)]
+            return [self.missing.get(name, cell) if cell == NOTHING else cell for cell in cells]
         words = {"missing": self.missing.get(name, NOTHING), "never": self.never.get(name, "not finite")}
         cells = [shown(value, **words) for value in values]
         if name == "n":

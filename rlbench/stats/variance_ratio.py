@@ -21,8 +21,11 @@ class LogRatio:
 
     interval: Interval
     tasks: int
-    """Tasks with a ratio: the others have a method whose runs are all equal, or fewer than two seeds."""
+    """Tasks with a ratio: the others have a method of which half of the runs or more are equal, or one run."""
     left_out: int
+    error: float
+    """Standard error of the estimate, on `freedom` degrees of freedom; NaN without a ratio."""
+    freedom: float
 
 
 def log_variance_ratio(first: Tasks, second: Tasks) -> LogRatio:
@@ -31,13 +34,14 @@ def log_variance_ratio(first: Tasks, second: Tasks) -> LogRatio:
     The bias of each logarithm is taken off as in Nakagawa et al. 2015, "Meta-analysis of variation". Tasks are
     weighted by the inverse of 1 / (2 (n1 - 1)) + 1 / (2 (n2 - 1)), their sampling variance for normal data, so that
     weights know nothing of the runs. The variance itself has the data's kurtosis k, averaged over tasks and methods:
-    (k - (n - 3) / n) / (4 (n - 1)) for each logarithm, on sum(n - 1) degrees of freedom.
+    (k - (n - 3) / n) / (4 (n - 1)) for each logarithm, on sum(n - 1) degrees of freedom. Where most runs of a method
+    are equal, as at a task's ceiling, its deviation is the size of a few exceptions, and the task is left out.
     """
     pairs = same_tasks(first, second)
-    kept = [pair for pair in pairs if all(len(x) > 1 and x.min() < x.max() for x in pair)]
+    kept = [pair for pair in pairs if all(len(x) > 1 and _spreads(x) for x in pair)]
     if not kept:
         nan = float("nan")
-        return LogRatio(Interval(nan, nan, nan, MadeBy.NO_VALUE), 0, len(pairs))
+        return LogRatio(Interval(nan, nan, nan, MadeBy.NO_VALUE), 0, len(pairs), nan, nan)
     n = np.array([[len(x) for x in pair] for pair in kept])
     deviation = np.array([[x.std(ddof=1) for x in pair] for pair in kept])
     bias = 1 / (2 * (n - 1))
@@ -46,9 +50,15 @@ def log_variance_ratio(first: Tasks, second: Tasks) -> LogRatio:
     peaked = np.mean([kurtosis(x) for pair in kept for x in pair])
     square = ((peaked - (n - 3) / n) / (4 * (n - 1))).sum(1)
     estimate = float(weight @ (np.log(deviation) + bias) @ [1, -1])
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, (n - 1).sum()) * np.sqrt(weight**2 @ square))
+    error, freedom = float(np.sqrt(weight**2 @ square)), float((n - 1).sum())
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom)) * error
     interval = Interval(estimate, estimate - half, estimate + half, MadeBy.LOG_RATIO)
-    return LogRatio(interval, len(kept), len(pairs) - len(kept))
+    return LogRatio(interval, len(kept), len(pairs) - len(kept), error, freedom)
+
+
+def _spreads(values: np.ndarray) -> bool:
+    """Whether fewer than half of the runs are equal: else the median distance from the median is 0."""
+    return bool(np.median(np.abs(values - np.median(values))) > 0)
 
 
 def spread_test(first: Tasks, second: Tasks, generator: np.random.Generator, count: int = PERMUTATIONS) -> Permutation:

@@ -1,0 +1,26 @@
+"""Words for lists and numbers in sentences that are written from a table."""
+
+from collections.abc import Sequence
+
+FEW = 5
+"""More names than this are counted and not listed."""
+
+
+def few(words: Sequence[str]) -> str:
+    """All of them where they are few, else some and how many more."""
+    return listed(words) if len(words) <= FEW else f"{', '.join(words[:FEW])} and {len(words) - FEW} more"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
+
+
+def counted(number: int, word: str) -> str:
+    """`1 run`, `2 runs`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def between(numbers: Sequence[int]) -> str:
+    """`20`, or `3 to 20` where they differ."""
+    return " to ".join(dict.fromkeys(map(str, (min(numbers), max(numbers)))))
