@@ -1,6 +1,5 @@
 """What each training run cost, counted, and which methods give the most for it."""
 
-
 import numpy as np
 import pandas as pd
 

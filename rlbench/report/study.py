@@ -13,7 +13,7 @@ from rlbench.report.costs import run_costs
 from rlbench.report.pairs import Pair, pairs
 from rlbench.report.plan import Plan
 from rlbench.report.runs import Runs
-from rlbench.report.values import Values
+from rlbench.report.values import Series, Values
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
 from rlbench.stats.evaluation_noise import final_noise, standard_errors
 from rlbench.stats.falls import COLUMNS as FALLS
@@ -47,6 +47,10 @@ class Study:
                 scores = self.cell_scores(task, method, variant)
                 if len(scores):
                     yield task, method, variant, scores
+
+    def places(self) -> Iterator[tuple[str, Series]]:
+        """(task, series) of every cell that was run, in the same order."""
+        yield from ((task, (method, variant)) for task, method, variant, _ in self.cells())
 
     def names(self, method: str, variant: str) -> dict[str, str]:
         """What a line of a table calls it: columns method and family."""

@@ -5,6 +5,7 @@ Names of columns carry the layout: `x` with `x_low` and `x_high` is shown as one
 the one before begins a group. Programs read the frame; readers see it as blocks under headings.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -42,7 +43,8 @@ class Table:
     `never` say what NaN and infinity in a column mean, and `place` orders the tables on the page. The values of the
     column `section` become headings between the lines. Columns in `once` that hold one value throughout become a note.
     Columns in `references` hold arXiv numbers and the like, which are links where there can be any. `bold` names for a
-    column the one that says, line by line, whether it stands out. `summary` is what the numbers say, in sentences.
+    column the one that says, line by line, whether it stands out. `summary` is what the numbers say and `undecided`
+    what they do not, with what would decide it, both in sentences.
     """
 
     identifier: str
@@ -58,6 +60,12 @@ class Table:
     references: tuple[str, ...] = ()
     bold: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
+    undecided: str = ""
+
+    @property
+    def paragraph(self) -> str:
+        """All sentences on the table; none where it answers for itself."""
+        return " ".join(sentence for sentence in (self.summary, self.undecided) if sentence)
 
     def shown(self) -> pd.DataFrame:
         """The frame as text for readers: intervals in one cell, few digits, daggers."""
@@ -131,8 +139,9 @@ class Table:
         values = self.frame[name].tolist()
         if f"{name}_low" in self.frame.columns:
             low, high = self.frame[f"{name}_low"].tolist(), self.frame[f"{name}_high"].tolist()
-            cells = [interval(*numbers) for numbers in zip(values, low, high, strict=True)]
-            return [self.missing.get(name, cell) if cell == NOTHING else cell for cell in cells]
+            never = self.never.get(name, NOTHING)
+            lines = zip(values, low, high, strict=True)
+            return [never if math.isinf(numbers[0]) else interval(*numbers) for numbers in lines]
         words = {"missing": self.missing.get(name, NOTHING), "never": self.never.get(name, "not finite")}
         cells = [shown(value, **words) for value in values]
         if name == "n":

@@ -8,7 +8,7 @@ import pandas as pd
 
 from rlbench.report.digits import interval
 from rlbench.report.versus import ALL_TASKS
-from rlbench.report.wording import few
+from rlbench.report.wording import between, few
 from rlbench.stats.detectable import times_as_many
 from rlbench.stats.intervals import CONFIDENCE
 
@@ -18,7 +18,7 @@ MANY = 1_000
 
 @dataclass(frozen=True)
 class Words:
-    """How a question speaks of differences: `less` and `more` are said of methods, `show` writes a number and bounds."""
+    """How a question speaks of differences: `less` and `more` are said of methods, `show` writes one with bounds."""
 
     less: str
     more: str
@@ -30,41 +30,45 @@ def factor(estimate: float, low: float, high: float) -> str:
     return f"{interval(*np.exp([estimate, low, high]).tolist())} times"
 
 
-def verdict(frame: pd.DataFrame, known: str, words: Words) -> str:
-    """Two or three sentences from the lines of ALL_TASKS in a table with the columns of `versus`; `known` is held
-    against the others. Nothing where nothing was compared."""
-    lines = frame[(frame["task"] == ALL_TASKS) & frame["difference"].notna()]
+def decided(frame: pd.DataFrame, known: str, words: Words) -> str:
+    """Who differs from `known`, by the lines of ALL_TASKS in a table with the columns of `versus`; else nothing."""
+    lines = _compared(frame)
     if lines.empty:
         return ""
     differs = lines["p_value"] <= 1 - CONFIDENCE
-    below, above = lines[differs & (lines["difference"] < 0)], lines[differs & (lines["difference"] > 0)]
-    found = [_found(part, what, words) for part, what in ((below, words.less), (above, words.more)) if len(part)]
-    said = "; ".join(found) or "no method differs"
-    start = f"Over all shared tasks, held against {known} and corrected by Holm, {said}."
-    return " ".join(sentence for sentence in (start, _open(lines[~differs], len(lines), words)) if sentence)
-
-
-def _found(lines: pd.DataFrame, what: str, words: Words) -> str:
-    far = lines.iloc[int(lines["difference"].abs().to_numpy().argmax())]
-    most = ", most of all " + far["method"] if len(lines) > 1 else ""
-    return f"{few(lines['method'].tolist())} {what}{most} ({_shown(far, words)})"
-
-
-def _open(lines: pd.DataFrame, compared: int, words: Words) -> str:
-    """What is undecided, and the comparison that the fewest further runs would decide."""
-    if lines.empty:
-        return ""
-    times = [times_as_many(*pair) for pair in zip(lines["difference"], lines["detectable"], strict=True)]
-    which = int(np.argmin(np.nan_to_num(times, nan=np.inf)))
-    nearest, many = lines.iloc[which], times[which]
-    start = f"Undecided: {len(lines)} of {compared}"
-    if not np.isfinite(many) or many > MANY:
-        return f"{start}, none of them within reach of {MANY:,} times as many runs."
-    need = f"about {many:.2g} times as many runs" if many > 1 else "no more runs than these, with some luck,"
+    sides = ((differs & (lines["difference"] < 0), words.less), (differs & (lines["difference"] > 0), words.more))
+    said = "; ".join(_differing(lines[side], what, words) for side, what in sides if side.any())
     return (
-        f"{start}; nearest to a decision is {nearest['method']} ({_shown(nearest, words)}), which {need} would decide."
+        f"Held against {known} over all tasks that both ran on ({between(lines['tasks'].tolist())} of them, with at "
+        f"least {between(lines['n'].tolist())} runs of each) and corrected by Holm: {said or 'no method differs'}."
     )
 
 
-def _shown(line: pd.Series, words: Words) -> str:
-    return words.show(line["difference"], line["difference_low"], line["difference_high"])
+def undecided(frame: pd.DataFrame, known: str, words: Words) -> str:
+    """Which comparisons with `known` stay open, and the one that the fewest further runs would decide; else nothing."""
+    compared = _compared(frame)
+    lines = compared[compared["p_value"] > 1 - CONFIDENCE]
+    if lines.empty:
+        return ""
+    times = [times_as_many(*pair) for pair in zip(lines["difference"], lines["detectable"], strict=True)]
+    which = int(np.argmin(times))
+    nearest, many = lines.iloc[which], times[which]
+    start = f"{few(lines['method'].tolist())} cannot be told from {known} at these numbers of runs"
+    if many > MANY:
+        return f"{start}; {MANY:,} times as many would not decide any of them."
+    need = f"about {many:.2g} times as many runs" if many > 1 else "few further runs"
+    shown = words.show(nearest["difference"], nearest["difference_low"], nearest["difference_high"])
+    return f"{start}; {need} would decide the nearest, {nearest['method']} ({shown})."
+
+
+def _compared(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[(frame["task"] == ALL_TASKS) & frame["difference"].notna() & frame["p_value"].notna()]
+
+
+def _differing(lines: pd.DataFrame, what: str, words: Words) -> str:
+    """Methods that differ to one side; the farthest is sought among those with the most tasks, which compare best."""
+    widest = lines[lines["tasks"] == lines["tasks"].max()]
+    far = widest.iloc[int(widest["difference"].abs().to_numpy().argmax())]
+    most = f", most of all {far['method']}" if len(lines) > 1 else ""
+    shown = words.show(far["difference"], far["difference_low"], far["difference_high"])
+    return f"{few(lines['method'].tolist())} {what}{most} ({shown})"

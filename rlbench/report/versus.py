@@ -1,8 +1,8 @@
 """Every method held against one that all know: the difference, its test, and how small a one could have been seen.
 
-Two kinds of comparisons. Over all tasks that both ran on, every method against the yardstick: one family, corrected by
-Holm. On every task by itself: a grid that is only looked through, so corrected by Benjamini and Hochberg, and what could
-have been seen is that of one comparison alone.
+Two kinds of comparisons. Over all tasks that both ran on, every method against the yardstick: one family, corrected
+by Holm. On every task by itself: a grid that is only looked through, so corrected by Benjamini and Hochberg, and what
+could have been seen is that of one comparison alone.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from rlbench.stats.keyed import keyed_generator
 from rlbench.stats.multiplicity import benjamini_hochberg, holm
 from rlbench.stats.pairing import Tasks
 from rlbench.stats.permutation import permutation_test, smallest_p_value
-from rlbench.stats.variance_ratio import log_variance_ratio, spread_test
+from rlbench.stats.variance_ratio import log_variance_ratio, ratio_test
 
 YARDSTICK: Series = ("ppo_clip", DEFAULT_VARIANT)
 """The best known of all methods, and one that runs wherever any does."""
@@ -57,11 +57,11 @@ def of_means(first: Tasks, second: Tasks, generator: np.random.Generator, compar
 
 
 def of_spread(first: Tasks, second: Tasks, generator: np.random.Generator, comparisons: int) -> Comparison:
-    """Log ratio of standard deviations, and a permutation test of distances from the median."""
+    """Log ratio of standard deviations, and a permutation test of it."""
     ratio = log_variance_ratio(first, second)
     return Comparison(
         ratio.interval,
-        spread_test(first, second, generator).p_value,
+        ratio_test(first, second, generator),
         smallest_detectable_shift(ratio.error, ratio.freedom, comparisons),
         ratio.tasks,
     )
@@ -134,8 +134,9 @@ def notes(study: Study, test: str) -> tuple[str, ...]:
     )
     return (
         f"Against {yardstick(study.plan)}, the best known method: two-sided {test}. Over all tasks that both ran on, "
-        "p-values are one family of a comparison per method, corrected by Holm; on single tasks they are an exploratory "
-        f"grid, corrected by Benjamini and Hochberg. Intervals are not corrected.{floor}",
+        "p-values are one family of a comparison per method, corrected by Holm; on single tasks they are an "
+        f"exploratory grid, corrected by Benjamini and Hochberg. Intervals are not corrected.{floor} n over all tasks "
+        "is the smallest number of runs on one.",
         "Smallest detectable: the difference that these runs find four times in five at the level .05, on a single "
         "task by itself, over all tasks in a family of this size (the first step of Holm's correction).",
     )

@@ -8,11 +8,13 @@ FEW = 5
 
 def few(words: Sequence[str]) -> str:
     """All of them where they are few, else some and how many more."""
-    return listed(words) if len(words) <= FEW else f"{', '.join(words[:FEW])} and {len(words) - FEW} more"
+    return listed(words if len(words) <= FEW else [*words[:FEW], f"{len(words) - FEW} more"])
 
 
 def listed(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """`a`, `a and b`, `a, b and c`; with semicolons where a word has a comma of its own."""
+    if any(", " in word for word in words) and len(words) > 1:
+        return f"{'; '.join(words[:-1])}; and {words[-1]}"
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
 
 

@@ -24,8 +24,3 @@ def value_at(kl: NDArray[np.float64], value: NDArray[np.float64], budget: float)
         return float(value[0])
     pair = slice(after - 1, after + 1)
     return float(np.interp(np.sqrt(budget), np.sqrt(np.maximum(kl[pair], 0)), value[pair]))
-
-
-def spends(kl: NDArray[np.float64], budget: float) -> bool:
-    """Whether a run's KL, [evaluations], ever passes the budget."""
-    return bool((kl > budget).any())

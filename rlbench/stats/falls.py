@@ -19,7 +19,8 @@ def falls(curves: pd.DataFrame, errors: pd.DataFrame, anchors: Mapping[str, Anch
     """COLUMNS, sorted by SEED: those of `collapses` and the excess drawdown, in parts of the task's range.
 
     `curves` are those of `curves.seed_curves`, `errors` those of `evaluation_noise.standard_errors`. What has no error
-    counts as exact. Each run has noise of its own, so that no run moves another one's line.
+    counts as exact, and what is worse than the random policy counts as that. Each run has noise of its own, so that no
+    run moves another one's line.
     """
     both = curves.merge(errors, how="left", on=[*SEED, "step"])
     lines = []
@@ -28,7 +29,7 @@ def falls(curves: pd.DataFrame, errors: pd.DataFrame, anchors: Mapping[str, Anch
         ordered = curve.sort_values("step")
         values = np.array([task.normalise(value) for value in ordered["value"]])
         noise = ordered["error"].to_numpy(dtype=float) / abs(task.solved - task.random)
-        made = excess_drawdown(values, noise, keyed_generator("falls", *map(str, key)))
+        made = excess_drawdown(values, noise, keyed_generator("falls", *map(str, key)), floor=0.0)
         lines.append(dict(zip(SEED, key, strict=True)) | {"excess_drawdown": made.excess})
     drawdowns = pd.DataFrame(lines, columns=[*SEED, "excess_drawdown"])
     return collapses(curves, anchors).merge(drawdowns, on=SEED, how="left")[COLUMNS]

@@ -21,7 +21,7 @@ def on_front(cost: Floats, gain: Floats) -> NDArray[np.bool_]:
     own_cost, own_gain = cost[..., :, None], gain[..., :, None]
     weakly = (cheaper <= own_cost) & (better >= own_gain)
     strictly = (cheaper < own_cost) | (better > own_gain)
-    return ~(weakly & strictly).any(-1)
+    return np.asarray(~(weakly & strictly).any(-1))
 
 
 def probability_on_front(

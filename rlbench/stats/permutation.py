@@ -60,7 +60,7 @@ def permutation_test(
     if fewest(first, second) < 2 or not all(np.isfinite(values).all() for pair in pairs for values in pair):
         return Permutation(nan, nan, nan, 0, False)
     exact = number_of_deals(pairs) <= EXACT_UP_TO
-    tables = [_dealt(*pair, _every_deal(*pair) if exact else _some_deals(*pair, generator, count)) for pair in pairs]
+    tables = [_dealt(*pair, _every_deal(*pair) if exact else some_deals(*pair, generator, count)) for pair in pairs]
     differences, squares = (_combined([table[part] for table in tables], exact) for part in (0, 1))
     dealt = _studentised(differences, squares)
     # Row 0 is the observed deal, of all deals as of drawn ones.
@@ -91,7 +91,7 @@ def _every_deal(first: Floats, second: Floats) -> NDArray[np.intp]:
     return np.argsort(~own, axis=1, kind="stable")
 
 
-def _some_deals(first: Floats, second: Floats, generator: np.random.Generator, count: int) -> NDArray[np.intp]:
+def some_deals(first: Floats, second: Floats, generator: np.random.Generator, count: int) -> NDArray[np.intp]:
     """[1 + count, n1 + n2]: the same, with drawn deals below the observed one."""
     total = len(first) + len(second)
     return np.concatenate([np.arange(total)[None], generator.random((count, total)).argsort(axis=1)])

@@ -17,7 +17,7 @@ from rlbench.stats.seed_variance import seed_variance
 from rlbench.stats.shares import difference_of_shares
 from rlbench.stats.spread import HIGH, LOW, interpercentile_range, variance_interval
 from rlbench.stats.task_means import mean_of_task_means
-from rlbench.stats.variance_ratio import log_variance_ratio, spread_test
+from rlbench.stats.variance_ratio import log_variance_ratio, ratio_test
 
 EPISODES = 32
 """Evaluation episodes behind a simulated score, whose noise has half the standard deviation between seeds."""
@@ -139,6 +139,7 @@ PROMISES = (
     ),
     _test("permutation test: equal means, one spreads three times as far", _wider),
     _test(
-        "permutation test of spread", lambda t: spread_test(t.scores[0], t.scores[1], t.generator, RESAMPLES).p_value
+        "permutation test of the ratio of variances",
+        lambda t: ratio_test(t.scores[0], t.scores[1], t.generator, RESAMPLES),
     ),
 )

@@ -26,7 +26,7 @@ AVERAGES = {
     Metric.EXPLAINED_VARIANCE: "explained_variance",
 }
 """Metrics that are averaged over a run's updates, and the columns that they fill."""
-KL = ["kl_median", "kl_95th", "kl_path", "kl_limit", "overshoot", "beyond_limit", "above_limit"]
+KL = ["kl_median", "kl_95th", "kl_largest", "kl_path", "kl_limit", "overshoot", "beyond_limit", "above_limit"]
 SUMMARY = ["seed", "updates", *KL, "accepted", *AVERAGES.values()]
 TRACE = ["seed", "step", "kl"]
 
@@ -36,7 +36,7 @@ def summarise(rows: pd.DataFrame, limit: float) -> pd.DataFrame:
 
     `rows` has seed, metric and value, `limit` is the method's own bound on the KL of an update, NaN if it has none.
     `beyond_limit` and `above_limit` are the shares of updates above that and above TOLERANCE times it, `overshoot` is
-    the largest KL over it; `kl_path` is `path_length`. `accepted` is the share of updates that moved the policy at all,
+    `kl_largest` over it; `kl_path` is `path_length`. `accepted` is the share of updates that moved the policy at all,
     and the rest are means over a run's updates.
     """
     parts = _parts(rows)
@@ -66,6 +66,7 @@ def _summary(values: dict[str, np.ndarray], limit: float) -> dict[str, float]:
         "updates": float(len(kl)),
         "kl_median": float(np.median(moved)) if len(moved) else float("nan"),
         "kl_95th": float(np.quantile(moved, 0.95)) if len(moved) else float("nan"),
+        "kl_largest": float(moved.max()) if len(moved) else float("nan"),
         "kl_path": path_length(moved),
         "kl_limit": limit,
         "overshoot": float(moved.max()) / limit if len(moved) else float("nan"),

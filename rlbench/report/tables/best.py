@@ -10,7 +10,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series, shared_tasks
-from rlbench.report.verdict import Words, verdict
+from rlbench.report.verdict import Words, decided, undecided
 from rlbench.report.wording import few
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.improvement import improvement_interval
@@ -65,7 +65,8 @@ def table(study: Study) -> Table:
         | {"improvement": f"P(better than {versus.yardstick(plan)}) [95 %]"}
         | versus.headings(plan, "score"),
         bold={"score": "among_best"},
-        summary=f"{_sets(study, frame)} {verdict(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=f"{_sets(study, frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
 
@@ -73,13 +74,10 @@ def ranked(study: Study, place: str) -> Mapping[Series, pd.Series]:
     """The line of `ranking` of every method on a task, or on all of them of those that ran on every one."""
     tasks = list(study.plan.tasks) if place == versus.ALL_TASKS else [place]
     values = study.finals
-    methods: dict[str, Tasks] = {
-        "\x1f".join(series): [values[task, *series] for task in tasks]
-        for series in study.plan.series()
-        if all((task, *series) in values for task in tasks)
-    }
-    lines = ranking(methods, mean_of_task_means, keyed_generator(IDENTIFIER, place)).set_index("method")
-    return {(name.split("\x1f")[0], name.split("\x1f")[1]): line for name, line in lines.iterrows()}
+    series = [one for one in study.plan.series() if all((task, *one) in values for task in tasks)]
+    methods: dict[str, Tasks] = {"/".join(one): [values[task, *one] for task in tasks] for one in series}
+    lines = ranking(methods, mean_of_task_means, keyed_generator(IDENTIFIER, place))
+    return {one: line for one, (_, line) in zip(series, lines.iterrows(), strict=True)}
 
 
 def _standing(score: Interval, standing: pd.Series) -> dict[str, object]:

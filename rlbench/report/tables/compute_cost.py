@@ -9,7 +9,7 @@ from rlbench.report.costs import fronts
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
-from rlbench.report.verdict import Words, factor, verdict
+from rlbench.report.verdict import Words, decided, factor, undecided
 from rlbench.report.wording import few
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.intervals import Interval, MadeBy, t_interval
@@ -63,12 +63,13 @@ def table(study: Study) -> Table:
         headings={str(name): heading for name, heading in COUNTED.items()}
         | {"flop_to_solved": "FLOP to solved [95 %]", "on_front": "P(on front)"}
         | versus.headings(plan, "log ratio of FLOP to solved"),
-        missing={"flop_to_solved": "never"},
-        summary=f"{_extremes(frame)} {verdict(frame, versus.yardstick(plan), WORDS)}".strip(),
+        never={"flop_to_solved": "never"},
+        summary=f"{_extremes(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
 
-NEVER = Interval(float("nan"), float("nan"), float("nan"), MadeBy.NO_VALUE)
+NEVER = Interval(float("inf"), float("nan"), float("nan"), MadeBy.NO_VALUE)
 """No run reached the line, so nothing is known of the cost but that it is more than all that was spent."""
 
 
@@ -80,10 +81,17 @@ def flop_fronts(study: Study) -> dict[tuple[str, str, str], float]:
 def efforts(study: Study) -> dict[tuple[str, str, str], np.ndarray]:
     """Logarithm of each run's FLOP until solved or the end, by cell, where it or the yardstick solved the task at all.
 
-    Where neither did, these would be the costs of training and say nothing of solving.
+    Where neither did, these would be the costs of training and say nothing of solving. Solved is read off at
+    evaluations, so none is below the cost between two of these.
     """
-    solved = {(task, *series): bool(scores["solved"].any()) for task, *series, scores in study.cells()}
-    costs = {cell: runs["flop_to_solved"].to_numpy() for cell, runs in study.costs.items()}
+    solved = {
+        (task, *series): bool(study.cell_scores(task, *series)["solved"].any()) for task, series in study.places()
+    }
+    between = {cell: runs["flop"] / study.plan.tasks[cell[0]].evaluations for cell, runs in study.costs.items()}
+    costs = {
+        cell: np.maximum(runs["flop_to_solved"].to_numpy(), between[cell].to_numpy())
+        for cell, runs in study.costs.items()
+    }
     return {
         cell: np.log(flop)
         for cell, flop in costs.items()
@@ -97,7 +105,7 @@ def _extremes(frame: pd.DataFrame) -> str:
     if lines.empty:
         return ""
     flop = lines["rollout_flop"] + lines["update_flop"]
-    dear, cheap = lines.loc[flop.idxmax()], lines.loc[flop.idxmin()]
+    dear, cheap = lines.iloc[int(flop.argmax())], lines.iloc[int(flop.argmin())]
     sure = lines[lines["on_front"] >= 0.5].groupby("method", sort=False)["task"].nunique()
     ranked = sure.sort_values(ascending=False, kind="stable")
     most = [f"{method} on {count}" for method, count in ranked.items()]
@@ -116,8 +124,8 @@ def _notes() -> tuple[str, ...]:
         "Solved: runs that reached the task's line, as in table sample_efficiency. FLOP to solved: restricted mean, in "
         "which a run that never got there counts with all FLOP of its training; so it is a lower bound unless every "
         "run did, and a comparison of the budgets where few did. 95 % t interval over runs.",
-        "P(on front): how often no other method costs at most as many FLOP, ends at least as well, and is better in one "
-        f"of both; {REPLICATES:,} bootstrap resamples of every method's runs. Log ratio: of FLOP to solved, over tasks "
-        "that the method or the yardstick solved in some run; a task that no run of the method solved shows it cheaper "
-        "only as far as its budget is.",
+        "P(on front): how often no other method costs at most as many FLOP, ends at least as well, and is better in "
+        f"one of both, so that the cheapest is on it whatever it reaches; {REPLICATES:,} bootstrap resamples of every "
+        "method's runs. Log ratio: of FLOP to solved, over tasks that the method or the yardstick solved in some "
+        "run; a task that no run of the method solved shows it cheaper only as far as its budget is.",
     )

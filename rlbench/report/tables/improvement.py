@@ -1,11 +1,11 @@
 """How often is a run of one method better than a run of another?"""
 
-import numpy as np
 import pandas as pd
 
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
+from rlbench.report.wording import counted
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.intervals import CONFIDENCE
 
@@ -16,6 +16,7 @@ COLUMNS = ["method", "than", "n", "tasks", *BETTER, "p_value"]
 def table(study: Study) -> Table:
     """One line for every two methods with a task in common."""
     label, found = study.plan.label, study.improvements
+    summary, undecided = _told(study)
     lines = [
         {"method": label(*pair.first), "than": label(*pair.second), "n": pair.seeds, "tasks": pair.tasks}
         | dict(zip(BETTER, (pair.better.estimate, pair.better.low, pair.better.high), strict=True))
@@ -30,27 +31,29 @@ def table(study: Study) -> Table:
         place=22,
         section="method",
         headings={"than": "better than", "better": "probability [95 %]", "p_value": "corrected p"},
-        summary=_summary(study),
+        summary=summary,
+        undecided=undecided,
     )
 
 
-def _summary(study: Study) -> str:
-    found = study.improvements
-    if not found:
-        return ""
-    told = int(np.sum([pair.p_value <= 1 - CONFIDENCE for pair in found]))
+def _told(study: Study) -> tuple[str, str]:
+    """How many pairs can be told apart, and how many cannot."""
+    pairs = study.improvements
+    apart = sum(pair.p_value <= 1 - CONFIDENCE for pair in pairs)
+    if not pairs:
+        return "", ""
     return (
-        f"Of {len(found)} pairs of methods with a task in common {told} can be told apart at the level .05; of the other "
-        f"{len(found) - told} these runs do not say which one is better."
+        f"Of {counted(len(pairs), 'pair')} of methods with a task in common, {apart} can be told apart.",
+        f"Of {len(pairs) - apart} pairs these runs do not say which method ends higher." * (apart < len(pairs)),
     )
 
 
 def _notes() -> tuple[str, ...]:
     return (
         "Probability that a run of the first method ends above a run of the second with the most likely action, ties "
-        "counted half, mean over the tasks that both ran on: 1/2 where they are the same, and for the pair the other way "
-        f"round what is left to 1. 95 % interval: expanded percentile bootstrap, {REPLICATES:,} resamples of runs within "
-        "tasks, and Clopper and Pearson's where no two runs overlap.",
+        "counted half, mean over the tasks that both ran on: 1/2 where they are the same, and for the pair the other "
+        f"way round what is left to 1. 95 % interval: expanded percentile bootstrap, {REPLICATES:,} resamples of runs "
+        "within tasks, and Clopper and Pearson's where no two runs overlap.",
         "p: two-sided permutation test of the ranks of both methods' runs within tasks, corrected by Benjamini and "
         "Hochberg over all pairs, which is an exploratory grid. Pairs with different tasks are not compared with each "
         "other.",

@@ -7,7 +7,7 @@ from rlbench.report import versus
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
-from rlbench.report.verdict import Words, factor, verdict
+from rlbench.report.verdict import Words, decided, factor, undecided
 from rlbench.report.wording import listed
 from rlbench.stats.bootstrap import expanded_percentile_interval
 from rlbench.stats.intervals import Interval, t_interval
@@ -64,7 +64,8 @@ def table(study: Study) -> Table:
         | SHARES
         | {"updates": "updates per run", "kl_limit": "own bound on KL"}
         | versus.headings(plan, "log ratio of path length"),
-        summary=f"{bounds(frame)} {verdict(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=f"{bounds(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
 
@@ -75,7 +76,7 @@ def over_runs(values: np.ndarray) -> Interval:
 
 def paths(study: Study) -> dict[tuple[str, str, str], np.ndarray]:
     """Logarithm of each run's path length, by cell; a run that never moved has none."""
-    found = {(task, *series): study.cell_updates(task, *series)["kl_path"] for task, *series, _ in study.cells()}
+    found = {(task, *series): study.cell_updates(task, *series)["kl_path"] for task, series in study.places()}
     moved = {cell: lengths[lengths > 0].to_numpy() for cell, lengths in found.items()}
     return {cell: np.log(lengths) for cell, lengths in moved.items() if len(lengths)}
 
@@ -99,13 +100,13 @@ def bounds(frame: pd.DataFrame) -> str:
 
 def _notes() -> tuple[str, ...]:
     return (
-        "KL: exact KL(policy before || after the update) in nats per decision, mean over the update's batch. Updates of "
-        "one run depend on each other, so each run gives one number and brackets are over the n runs (seeds): Student's "
-        "t interval, which may pass a bound of the quantity itself, and for shares the expanded percentile bootstrap. A "
-        "dash: the method has no such thing.",
+        "KL: exact KL(policy before || after the update) in nats per decision, mean over the update's batch. Updates "
+        "of one run depend on each other, so each run gives one number and brackets are over the n runs (seeds): "
+        "Student's t interval, which may pass a bound of the quantity itself, and for shares the expanded percentile "
+        "bootstrap. A dash: the method has no such thing.",
         "Own bound: max_kl or target_kl of the method's settings. An update without a finite KL is in no median and no "
         "path and counts as above the bound. Failed runs count as far as they came.",
-        "Path length: the sum over a run's updates of the root of 2 KL, which unlike KL can be added; how far the end is "
-        "from the beginning it does not say. Log ratio: of these lengths. How far policies went from a reference is in "
-        "table preferences.",
+        "Path length: the sum over a run's updates of the root of 2 KL, which unlike KL can be added; how far the "
+        "end is from the beginning it does not say. Log ratio: of these lengths. How far policies went from a "
+        "reference is in table preferences.",
     )

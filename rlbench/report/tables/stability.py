@@ -11,7 +11,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series
-from rlbench.report.verdict import Words, verdict
+from rlbench.report.verdict import Words, decided, undecided
 from rlbench.report.wording import few
 from rlbench.stats.collapse import FALL, FLOOR, WINDOW
 from rlbench.stats.drawdown import CURVES
@@ -62,17 +62,18 @@ def table(study: Study) -> Table:
         place=32,
         section="task",
         headings=HEADINGS | versus.headings(plan, "drawdown"),
-        summary=f"{_collapses(frame)} {verdict(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=f"{_collapses(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
 
 def drawdowns(study: Study) -> dict[tuple[str, str, str], np.ndarray]:
     """The excess drawdown of every run, by cell; what was never evaluated is absent."""
-    found = {(task, *series): study.cell_falls(task, *series) for task, *series, _ in study.cells()}
+    found = {(task, *series): study.cell_falls(task, *series) for task, series in study.places()}
     return {cell: runs["excess_drawdown"].to_numpy(dtype=float) for cell, runs in found.items() if len(runs)}
 
 
-def _lost(study: Study, tasks: Sequence[str], series: Series) -> tuple[Interval, dict[str, object]]:
+def _lost(study: Study, tasks: Sequence[str], series: Series) -> tuple[Interval, dict[str, float]]:
     """What the runs of a method lost on some tasks: its mean drawdown, and the columns of the table."""
     by_task = [study.cell_falls(task, *series) for task in tasks]
     runs = pd.concat(by_task)
@@ -85,16 +86,21 @@ def _lost(study: Study, tasks: Sequence[str], series: Series) -> tuple[Interval,
         "at_random": wilson_interval(random, len(runs)),
         "excess_drawdown": drawdown,
     }
-    share = tail_share(min(map(len, by_task)))
-    tails = [upper_cvar(one["excess_drawdown"].to_numpy(dtype=float), share) for one in by_task]
+    tails = [tail for one in by_task if (tail := _tail(one["excess_drawdown"].to_numpy(dtype=float))) is not None]
     return drawdown, (
         {"failed": int((outcomes != Outcome.FINISHED).sum()), "fell": fell, "collapsed": collapsed}
         | {name: interval.estimate for name, interval in made.items()}
         | {f"{name}_low": interval.low for name, interval in made.items()}
         | {f"{name}_high": interval.high for name, interval in made.items()}
-        | {"worst_drawdowns": float(np.mean(tails)) if share < 1 else float("nan")}
+        | {"worst_drawdowns": float(np.mean(tails)) if tails else float("nan")}
         | {"worst_run": float(min(study.normalised(task, *series).min() for task in tasks))}
     )
+
+
+def _tail(drawdowns: np.ndarray) -> float | None:
+    """Mean of the worst runs; None where that would be all of them."""
+    share = tail_share(len(drawdowns))
+    return float(upper_cvar(drawdowns, share)) if share < 1 else None
 
 
 def _collapses(frame: pd.DataFrame) -> str:
@@ -120,14 +126,15 @@ def _notes(study: Study) -> tuple[str, ...]:
         else f" With {runs} runs no share differs from another."
     )
     return (
-        "Evaluations take the most likely action and are read as parts of the task's range, 0 the random policy and 1 "
-        f"the solved line. Fell: a running median of {WINDOW} evaluations was more than {FALL:g} below its best so far; "
-        f"collapsed: it still is at the end, so the run fell and did not recover. Ended at random: it ends below "
+        "Evaluations take the most likely action and are read as parts of the task's range, 0 the random policy and "
+        f"1 the solved line. Fell: a running median of {WINDOW} evaluations was more than {FALL:g} below its best so "
+        "far; collapsed: it still is at the end, so the run fell and did not recover. Ended at random: it ends below "
         f"{FLOOR:g}, whether or not it ever learned. A failed run falls to the random policy. Shares: 95 % Wilson "
         f"intervals.{could}",
-        "Excess drawdown: the largest distance below the best evaluation so far, less what evaluation noise makes of the "
-        f"closest curve that never falls ({CURVES:,} draws for each run); below 0 as often as not where nothing fell. "
-        "95 % t interval over runs, over all tasks of the mean of task means. Upper tail: mean of the largest tenth of "
-        "the runs, or of four where that is more; a dash where all runs would be in it. Worst run: its final score. Over "
-        "all tasks only of methods that ran on every task.",
+        "Excess drawdown: the largest distance below the best evaluation so far, less what evaluation noise makes of "
+        f"the closest curve that never falls ({CURVES:,} draws for each run); below 0 as often as not where nothing "
+        "fell. What is worse than the random policy counts as that. 95 % t interval over runs, over all tasks of the "
+        "mean of task means. Upper tail: mean of the largest tenth of the runs, or of four where that is more; a "
+        "dash where all runs would be in it, and over all tasks a mean of the others. Worst run: its final score. "
+        "Over all tasks only of methods that ran on every task.",
     )

@@ -8,7 +8,7 @@ from rlbench.report.digits import interval
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import FEW_SEEDS, Table
-from rlbench.report.verdict import Words, factor, verdict
+from rlbench.report.verdict import Words, decided, factor, undecided
 from rlbench.report.wording import between, counted
 from rlbench.stats.intervals import Interval
 from rlbench.stats.seed_variance import reliability, seed_variance
@@ -41,20 +41,30 @@ def table(study: Study) -> Table:
         identifier=IDENTIFIER,
         question="How differently does training end when only the seed changes?",
         frame=frame,
-        notes=(*_notes(), *versus.notes(study, "permutation test of distances from the median"), *remarks(intervals)),
+        notes=(
+            *_notes(),
+            *versus.notes(study, "permutation test of the log ratio, on distances from the median"),
+            *remarks(intervals),
+        ),
         place=31,
         section="task",
         headings={"seed_sd": "SD between seeds [95 %]", "noise_share": "evaluation noise", "ipr_90": "IPR-90"}
         | versus.headings(plan, "log ratio of SD"),
-        summary=f"{_extremes(frame)} {verdict(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=f"{_extremes(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
 
 def between_seeds(study: Study, task: str, method: str, variant: str) -> Interval:
     """Standard deviation of a cell's final scores without evaluation noise, normalised; 0 where noise is all."""
     made = seed_variance(*_measured(study, task, method, variant))
-    root = [float(np.sqrt(np.maximum(value, 0))) for value in (made.estimate, made.low, made.high)]
-    return Interval(*root, made.made_by)
+    estimate, low, high = (float(np.sqrt(np.maximum(value, 0))) for value in (made.estimate, made.low, made.high))
+    return Interval(estimate, low, high, made.made_by)
+
+
+def evaluation_sd(study: Study, task: str, method: str, variant: str) -> float:
+    """What evaluation noise alone would make of the standard deviation of a cell's final scores, normalised."""
+    return float(np.sqrt(np.mean(_measured(study, task, method, variant)[1])))
 
 
 def _measured(study: Study, task: str, method: str, variant: str) -> tuple[np.ndarray, np.ndarray]:
@@ -73,13 +83,13 @@ def _extremes(frame: pd.DataFrame) -> str:
     lines = frame[frame["seed_sd"].notna() & (frame["n"] >= FEW_SEEDS)]
     if lines.empty:
         return ""
-    wide, noisy = lines.loc[lines["seed_sd"].idxmax()], int((lines["noise_share"] > 0.5).sum())
+    wide, noisy = lines.iloc[int(lines["seed_sd"].argmax())], int((lines["noise_share"] > 0.5).sum())
     equal = int((lines["seed_sd"] == 0).sum())
     return (
-        f"Of {counted(len(lines), 'cell')} with {between(lines['n'].tolist())} runs, {wide['method']} on {wide['task']} "
-        f"spreads most, with a standard deviation between seeds of {interval(*wide[DEVIATION])} of the task's range; "
-        f"in {equal} nothing is left once evaluation noise is taken off, which is more than half of the measured "
-        f"variance in {noisy}."
+        f"Of {counted(len(lines), 'cell')} with {between(lines['n'].tolist())} runs, {wide['method']} on "
+        f"{wide['task']} spreads most, with a standard deviation between seeds of {interval(*wide[DEVIATION])} of the "
+        f"task's range; in {equal} nothing is left once evaluation noise is taken off, which is more than half of the "
+        f"measured variance in {noisy}."
     )
 
 
@@ -93,7 +103,7 @@ def _notes() -> tuple[str, ...]:
         "IPR-90: 95th less 5th percentile over runs of the average return over training with sampled actions "
         f"(arXiv:2606.06746), on the same scale; from {FEW_SEEDS} runs on, and without an interval, since a bootstrap "
         "covers only two thirds to three quarters of such outer quantiles.",
-        "Log ratio: ln(SD / SD of the yardstick) of the scores as measured, below 0 for less spread; t interval with the "
-        "data's kurtosis. Over all tasks it is the weighted mean of the tasks on which both vary, whose number stands "
-        "under tasks; the test also uses those on which one does not.",
+        "Log ratio: ln(SD / SD of the yardstick) of the scores as measured, below 0 for less spread; t interval with "
+        "the data's kurtosis. Over all tasks: their weighted mean, and under tasks their number; a task on which "
+        "half of the runs of either method or more are equal, as at a ceiling, has no such ratio.",
     )
