@@ -20,7 +20,11 @@ TIMES = 2
 def readme(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> str:
     """Markdown text; it holds nothing that was measured in seconds, so the same runs give the same text."""
     environment = Environment(
-        loader=PackageLoader("rlbench.report", "."), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("rlbench.report", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["escaped"] = escaped
     named = {table.identifier: table for table in tables}

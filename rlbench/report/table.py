@@ -14,6 +14,7 @@ import pandas as pd
 from rlbench import __version__
 from rlbench.report.digits import NOTHING, interval, shown
 from rlbench.report.plan import Plan
+from rlbench.report.wording import paragraph
 
 FEW_SEEDS = 20
 """Below this many training runs a line is marked: only effects of about a standard deviation can be seen."""
@@ -65,7 +66,7 @@ class Table:
     @property
     def paragraph(self) -> str:
         """All sentences on the table; none where it answers for itself."""
-        return " ".join(sentence for sentence in (self.summary, self.undecided) if sentence)
+        return paragraph(self.summary, self.undecided)
 
     def shown(self) -> pd.DataFrame:
         """The frame as text for readers: intervals in one cell, few digits, daggers."""

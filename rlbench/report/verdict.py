@@ -8,7 +8,7 @@ import pandas as pd
 
 from rlbench.report.digits import interval
 from rlbench.report.versus import ALL_TASKS
-from rlbench.report.wording import between, few
+from rlbench.report.wording import counted, few
 from rlbench.stats.detectable import times_as_many
 from rlbench.stats.intervals import CONFIDENCE
 
@@ -38,10 +38,8 @@ def decided(frame: pd.DataFrame, known: str, words: Words) -> str:
     differs = lines["p_value"] <= 1 - CONFIDENCE
     sides = ((differs & (lines["difference"] < 0), words.less), (differs & (lines["difference"] > 0), words.more))
     said = "; ".join(_differing(lines[side], what, words) for side, what in sides if side.any())
-    return (
-        f"Held against {known} over all tasks that both ran on ({between(lines['tasks'].tolist())} of them, with at "
-        f"least {between(lines['n'].tolist())} runs of each) and corrected by Holm: {said or 'no method differs'}."
-    )
+    start = f"Held against {known} over all tasks that both ran on, and corrected by Holm:"
+    return f"{start} {said or 'no method differs'}."
 
 
 def undecided(frame: pd.DataFrame, known: str, words: Words) -> str:
@@ -57,8 +55,7 @@ def undecided(frame: pd.DataFrame, known: str, words: Words) -> str:
     if many > MANY:
         return f"{start}; {MANY:,} times as many would not decide any of them."
     need = f"about {many:.2g} times as many runs" if many > 1 else "few further runs"
-    shown = words.show(nearest["difference"], nearest["difference_low"], nearest["difference_high"])
-    return f"{start}; {need} would decide the nearest, {nearest['method']} ({shown})."
+    return f"{start}; {need} would decide the nearest, {nearest['method']} ({_shown(nearest, words)})."
 
 
 def _compared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,5 +67,10 @@ def _differing(lines: pd.DataFrame, what: str, words: Words) -> str:
     widest = lines[lines["tasks"] == lines["tasks"].max()]
     far = widest.iloc[int(widest["difference"].abs().to_numpy().argmax())]
     most = f", most of all {far['method']}" if len(lines) > 1 else ""
-    shown = words.show(far["difference"], far["difference_low"], far["difference_high"])
-    return f"{few(lines['method'].tolist())} {what}{most} ({shown})"
+    return f"{few(lines['method'].tolist())} {what}{most} ({_shown(far, words)})"
+
+
+def _shown(line: pd.Series, words: Words) -> str:
+    """A difference with its interval and with what it was found on."""
+    size = words.show(line["difference"], line["difference_low"], line["difference_high"])
+    return f"{size}, {counted(int(line['tasks']), 'task')}, n = {line['n']} or more on each"

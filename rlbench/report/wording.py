@@ -26,3 +26,8 @@ def counted(number: int, word: str) -> str:
 def between(numbers: Sequence[int]) -> str:
     """`20`, or `3 to 20` where they differ."""
     return " to ".join(dict.fromkeys(map(str, (min(numbers), max(numbers)))))
+
+
+def paragraph(*sentences: str) -> str:
+    """Sentences one after the other, without those that have nothing to say."""
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -51,10 +51,10 @@ def excess_drawdown(
     all is taken off. What has no error (NaN), as a failed run's floor, counts as exact. What is below `floor`, in the
     curve as in those that are drawn, counts as it: where nothing is left, nothing more can be lost.
     """
-    curve = np.maximum(np.asarray(values, dtype=float), floor)
+    curve = np.asarray(values, dtype=float)
     if len(curve) == 0:
         return Drawdown(float("nan"), float("nan"))
     spread = np.nan_to_num(np.asarray(errors, dtype=float))
     rising = optimize.isotonic_regression(curve).x
     noisy = np.maximum(rising + spread * generator.standard_normal((count, len(curve))), floor)
-    return Drawdown(float(drawdowns(curve).max()), float(drawdowns(noisy).max(-1).mean()))
+    return Drawdown(float(drawdowns(np.maximum(curve, floor)).max()), float(drawdowns(noisy).max(-1).mean()))

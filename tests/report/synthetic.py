@@ -32,6 +32,8 @@ SPEED = {"reinforce": 1.2, "a2c": 2.5, "trpo": 5.0, "ppo_clip": 7.0}
 KL = {"trpo": 0.008, "npg": 0.009, "ppo_penalty": 0.011, "ppo_clip": 0.006, "a2c": 4e-4}
 """Typical KL of an update."""
 EVALUATIONS = 20
+EPISODES = 32
+"""Of one evaluation."""
 UPDATES = 12
 """Of a synthetic run, unless a cell says otherwise."""
 
@@ -59,9 +61,10 @@ class Builder:
             for split in changes.get("splits", (Split.DETERMINISTIC, Split.STOCHASTIC)):
                 steps, values = curve(task, method, variant, seed, split, self.tasks[task]["budget"])
                 kept = steps < end if failures.get(seed) else steps >= 0
-                rows += [
-                    (seed, int(s), split, Metric.RETURN_MEAN, v) for s, v in zip(steps[kept], values[kept], strict=True)
-                ]
+                for step, value in zip(steps[kept], values[kept], strict=True):
+                    rows.append((seed, int(step), split, Metric.RETURN_MEAN, value))
+                    rows.append((seed, int(step), split, Metric.RETURN_SD, self.deviation(task)))
+                    rows.append((seed, int(step), split, Metric.EPISODES, EPISODES))
             rows.append((seed, end, Split.TRAIN, Metric.EPISODE_RETURN, 1.0))
             rows += updates(task, method, variant, seed, end, changes.get("updates", UPDATES))
             rows += preferences(task, method, seed, end)
@@ -91,9 +94,14 @@ class Builder:
             self.cells.append(cell | {"seeds": list(seeds), "files": [file]})
         return self.results / file
 
+    def deviation(self, task: str) -> float:
+        """Standard deviation of return within an evaluation: a tenth of the task's range."""
+        anchors = self.tasks[task]["anchors"]
+        return 0.1 * (anchors["solved"] - anchors["random"])
+
     def plan(self, **changes: Any) -> Path:
         """Write the plan of all that was added; `changes` replace its parts."""
-        filled = {"unit": "env_steps", "evaluations": EVALUATIONS, "episodes": 32}
+        filled = {"unit": "env_steps", "evaluations": EVALUATIONS, "episodes": EPISODES}
         plan = {
             "version": 1,
             "digest": "0123456789abcdef",

@@ -81,10 +81,10 @@ def test_it_holds_every_table_and_figure_with_file_and_command(published, source
     for table in publish.all_tables(published.study):
         assert f'id="table-{table.identifier}"' in source
         assert f"tables/{table.identifier}.csv" in source
-    for name in ("learning_curves", "final_performance", "seed_spread"):
+    for name in ("learning_curves", "final_performance", "variance", "stability", "kl_drift", "compute_cost", "improvement"):
         assert f"figures/{name}.svg" in source
     figures = sum(tag == "figure" for tag, _ in parsed.tags)
-    assert figures == sum(tag == "figcaption" for tag, _ in parsed.tags) == 5
+    assert figures == sum(tag == "figcaption" for tag, _ in parsed.tags) == 9
     assert source.count("<code>make results</code>") >= 3 + len(publish.all_tables(published.study))
     assert all(named.get("aria-label") for _, named in parsed.tags if named.get("role") == "img")
 

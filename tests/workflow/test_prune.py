@@ -20,7 +20,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     plan = make(load(tmp_path / "asked.yaml"))
     [reference] = plan.references
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
-    kept += [results / reference.path, results / reference.record, results / "tables" / "cost.csv"]
+    kept += [results / reference.path, results / reference.record, results / "tables" / "compute_cost.csv"]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
         results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",

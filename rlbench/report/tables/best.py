@@ -11,7 +11,7 @@ from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series, shared_tasks
 from rlbench.report.verdict import Words, decided, undecided
-from rlbench.report.wording import few
+from rlbench.report.wording import paragraph, few
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.improvement import improvement_interval
 from rlbench.stats.intervals import Interval, satterthwaite_interval
@@ -65,7 +65,7 @@ def table(study: Study) -> Table:
         | {"improvement": f"P(better than {versus.yardstick(plan)}) [95 %]"}
         | versus.headings(plan, "score"),
         bold={"score": "among_best"},
-        summary=f"{_sets(study, frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=paragraph(_sets(study, frame), decided(frame, versus.yardstick(plan), WORDS)),
         undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 

@@ -10,7 +10,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.verdict import Words, decided, factor, undecided
-from rlbench.report.wording import few
+from rlbench.report.wording import paragraph, few
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.intervals import Interval, MadeBy, t_interval
 
@@ -64,7 +64,7 @@ def table(study: Study) -> Table:
         | {"flop_to_solved": "FLOP to solved [95 %]", "on_front": "P(on front)"}
         | versus.headings(plan, "log ratio of FLOP to solved"),
         never={"flop_to_solved": "never"},
-        summary=f"{_extremes(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=paragraph(_extremes(frame), decided(frame, versus.yardstick(plan), WORDS)),
         undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 

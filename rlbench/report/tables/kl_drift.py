@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from rlbench.report import versus
+from rlbench.report.digits import interval
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.verdict import Words, decided, factor, undecided
-from rlbench.report.wording import listed
+from rlbench.report.wording import paragraph, listed
 from rlbench.stats.bootstrap import expanded_percentile_interval
 from rlbench.stats.intervals import Interval, t_interval
 from rlbench.stats.keyed import keyed_generator
@@ -64,7 +65,7 @@ def table(study: Study) -> Table:
         | SHARES
         | {"updates": "updates per run", "kl_limit": "own bound on KL"}
         | versus.headings(plan, "log ratio of path length"),
-        summary=f"{bounds(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=paragraph(_largest(frame), _bounds(frame), decided(frame, versus.yardstick(plan), WORDS)),
         undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
@@ -87,7 +88,20 @@ def _share(values: np.ndarray, *words: str) -> Interval:
     return expanded_percentile_interval([recorded], mean_of_task_means, keyed_generator(IDENTIFIER, *words))
 
 
-def bounds(frame: pd.DataFrame) -> str:
+def _largest(frame: pd.DataFrame) -> str:
+    """Between which cells the median KL of an update lies."""
+    lines = frame[frame["kl_median"].notna()]
+    if lines.empty:
+        return ""
+    said = []
+    for at in (int(lines["kl_median"].argmin()), int(lines["kl_median"].argmax())):
+        line = lines.iloc[at]
+        size = interval(line["kl_median"], line["kl_median_low"], line["kl_median_high"])
+        said.append(f"{size} nats ({line['method']} on {line['task']}, n = {line['n']})")
+    return f"The median KL of a run's updates goes from {said[0]} to {said[1]}."
+
+
+def _bounds(frame: pd.DataFrame) -> str:
     """How often methods with a bound of their own passed it, at most over all tasks; nothing without such."""
     bounded = frame[frame["above_limit"].notna()]
     worst = bounded.loc[bounded.groupby("method", sort=False)["above_limit"].idxmax()]

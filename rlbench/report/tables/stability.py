@@ -12,7 +12,7 @@ from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series
 from rlbench.report.verdict import Words, decided, undecided
-from rlbench.report.wording import few
+from rlbench.report.wording import paragraph, few
 from rlbench.stats.collapse import FALL, FLOOR, WINDOW
 from rlbench.stats.drawdown import CURVES
 from rlbench.stats.intervals import Interval, satterthwaite_interval, wilson_interval
@@ -62,7 +62,7 @@ def table(study: Study) -> Table:
         place=32,
         section="task",
         headings=HEADINGS | versus.headings(plan, "drawdown"),
-        summary=f"{_collapses(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=paragraph(_collapses(frame), decided(frame, versus.yardstick(plan), WORDS)),
         undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 

@@ -9,7 +9,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import FEW_SEEDS, Table
 from rlbench.report.verdict import Words, decided, factor, undecided
-from rlbench.report.wording import between, counted
+from rlbench.report.wording import paragraph, between, counted
 from rlbench.stats.intervals import Interval
 from rlbench.stats.seed_variance import reliability, seed_variance
 from rlbench.stats.spread import interpercentile_range
@@ -50,7 +50,7 @@ def table(study: Study) -> Table:
         section="task",
         headings={"seed_sd": "SD between seeds [95 %]", "noise_share": "evaluation noise", "ipr_90": "IPR-90"}
         | versus.headings(plan, "log ratio of SD"),
-        summary=f"{_extremes(frame)} {decided(frame, versus.yardstick(plan), WORDS)}".strip(),
+        summary=paragraph(_extremes(frame), decided(frame, versus.yardstick(plan), WORDS)),
         undecided=undecided(frame, versus.yardstick(plan), WORDS),
     )
 
