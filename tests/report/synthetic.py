@@ -51,7 +51,8 @@ class Builder:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
 
     def cell(self, task: str, method: str, seeds: range, variant: str = "default", **changes: Any) -> Path:
-        """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`."""
+        """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`,
+        `updates`, and `curve`, which stands for the function of that name."""
         fingerprint = hashlib.sha256(f"{task} {method} {variant}".encode()).hexdigest()[:16]
         failures = changes.get("failures", {})
         rows, outcomes = [], {}
@@ -59,7 +60,8 @@ class Builder:
             outcome, reason, end = failures.get(seed, ("finished", "", self.tasks[task]["budget"]))
             outcomes[str(seed)] = {"outcome": outcome, "reason": reason, "step": end}
             for split in changes.get("splits", (Split.DETERMINISTIC, Split.STOCHASTIC)):
-                steps, values = curve(task, method, variant, seed, split, self.tasks[task]["budget"])
+                draw = changes.get("curve", curve)
+                steps, values = draw(task, method, variant, seed, split, self.tasks[task]["budget"])
                 kept = steps < end if failures.get(seed) else steps >= 0
                 for step, value in zip(steps[kept], values[kept], strict=True):
                     rows.append((seed, int(step), split, Metric.RETURN_MEAN, value))
@@ -67,7 +69,7 @@ class Builder:
                     rows.append((seed, int(step), split, Metric.EPISODES, EPISODES))
             rows.append((seed, end, Split.TRAIN, Metric.EPISODE_RETURN, 1.0))
             rows += updates(task, method, variant, seed, end, changes.get("updates", UPDATES))
-            rows += preferences(task, method, seed, end)
+            rows += preferences(task, method, seed, steps[kept])
             rows += [(seed, end, Split.COST, metric, value) for metric, value in costs(method, end).items()]
         file = f"runs/{task}/{method}/{fingerprint}/seeds_{seeds[0]}-{seeds[-1]}.parquet"
         about = {
@@ -197,7 +199,7 @@ def updates(task: str, method: str, variant: str, seed: int, end: int, count: in
     ]
 
 
-def preferences(task: str, method: str, seed: int, end: int) -> list[tuple]:
+def preferences(task: str, method: str, seed: int, steps: np.ndarray) -> list[tuple]:
     """What a preference task records besides returns: nothing at the reference, then an ever farther policy."""
     if "preferences" not in task:
         return []
@@ -206,8 +208,8 @@ def preferences(task: str, method: str, seed: int, end: int) -> list[tuple]:
         (seed, 0, Split.PREPARATION, Metric.REWARD_MODEL_ACCURACY, 0.8 + 0.01 * seed),
         (seed, 0, Split.PREPARATION, Metric.REWARD_MODEL_CORRELATION, 0.7 + 0.01 * seed),
     ]
-    for step in np.linspace(0, end, EVALUATIONS + 1):
-        kl = 20 * step / max(end, 1) * generator.uniform(0.8, 1.2)
+    for place, step in enumerate(steps):
+        kl = 20 * place / EVALUATIONS * generator.uniform(0.8, 1.2)
         values = {
             Metric.PROXY_RETURN: 2 * np.sqrt(kl),
             Metric.KL_REFERENCE: kl / 200,

@@ -100,7 +100,9 @@ def test_noise_of_a_mean_of_evaluations():
 def test_the_noise_of_a_final_score_is_that_of_its_own_evaluations():
     """Twenty evaluations after the first: the last two make the score, and their errors its noise."""
     steps = range(0, 2_100, 100)
-    rows = pd.DataFrame([line for step in steps for line in evaluation(0, step, 1.0, 6.0 if step > 1_800 else 99.0, 4.0)])
+    rows = pd.DataFrame(
+        [line for step in steps for line in evaluation(0, step, 1.0, 6.0 if step > 1_800 else 99.0, 4.0)]
+    )
     run = {"task": "Task", "method": "method", "variant": "default"}
     ends = [(2, Outcome.FINISHED), (1, Outcome.DIVERGED), (0, Outcome.FINISHED)]
     outcomes = pd.DataFrame([run | {"seed": seed, "outcome": outcome} for seed, outcome in ends])

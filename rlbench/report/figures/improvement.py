@@ -19,7 +19,7 @@ from rlbench.stats.intervals import CONFIDENCE
 
 CELL = 0.33
 """Inches."""
-MARGIN = (2.1, 1.9)
+MARGIN = (2.1, 2.1)
 """Inches for the names at the left and below."""
 PALE = 25
 """Numbers that are at least as far from 50 are white on dark."""
@@ -36,12 +36,17 @@ def figure(study: Study) -> Figure:
         share[first, second], share[second, first] = 100 * pair.better.estimate, 100 - 100 * pair.better.estimate
         open_[first, second] = open_[second, first] = not pair.p_value <= 1 - CONFIDENCE
     side = CELL * len(series)
-    canvas = Figure(figsize=(side + MARGIN[0] + 0.9, side + MARGIN[1] + 0.15), layout="constrained")
+    canvas = Figure(figsize=(side + MARGIN[0], side + MARGIN[1]), layout="constrained")
     axes = canvas.subplots()
-    image = axes.imshow(share, cmap=sns.color_palette("vlag_r", as_cmap=True), vmin=0, vmax=100)
+    # Cells as shapes and not as an image: these stay sharp, and a page can hold them.
+    edges = np.arange(len(series) + 1) - 0.5
+    colours = sns.color_palette("vlag_r", as_cmap=True)
+    axes.pcolormesh(edges, edges, np.ma.masked_invalid(share), cmap=colours, vmin=0, vmax=100)
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.set_title("runs at the left that end above runs below, %", loc="left", fontsize=9)
     _numbers(axes, share, open_)
     _names(axes, study.plan)
-    canvas.colorbar(image, ax=axes, shrink=0.6, pad=0.02, label="runs at the left that end higher, %")
     return canvas
 
 

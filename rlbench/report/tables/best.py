@@ -11,7 +11,7 @@ from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series, shared_tasks
 from rlbench.report.verdict import Words, decided, undecided
-from rlbench.report.wording import paragraph, few
+from rlbench.report.wording import few, paragraph
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.improvement import improvement_interval
 from rlbench.stats.intervals import Interval, satterthwaite_interval

@@ -10,7 +10,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.verdict import Words, decided, factor, undecided
-from rlbench.report.wording import paragraph, few
+from rlbench.report.wording import few, paragraph
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.intervals import Interval, MadeBy, t_interval
 

@@ -9,7 +9,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.verdict import Words, decided, factor, undecided
-from rlbench.report.wording import paragraph, listed
+from rlbench.report.wording import listed, paragraph
 from rlbench.stats.bootstrap import expanded_percentile_interval
 from rlbench.stats.intervals import Interval, t_interval
 from rlbench.stats.keyed import keyed_generator

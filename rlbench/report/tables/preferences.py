@@ -37,7 +37,7 @@ def table(study: Study) -> Table:
         if task in tasks:
             made = {"gold_return": t_interval(scores["final_stochastic"].to_numpy())}
             made |= {name: _at_the_end(study, task, (method, variant), metric) for name, metric in AT_THE_END.items()}
-            made |= {f"return_at_{budget}": _at_budget(study, task, (method, variant), budget) for budget in BUDGETS}
+            made |= {f"return_at_{budget}": at_budget(study, task, (method, variant), budget) for budget in BUDGETS}
             made |= {name: _prepared(study, task, (method, variant), metric) for name, metric in PREPARED.items()}
             intervals += [interval for interval in made.values() if np.isfinite(interval.estimate)]
             lines.append(
@@ -63,7 +63,8 @@ def _at_the_end(study: Study, task: str, series: tuple[str, str], metric: Metric
     return t_interval([final(curve["step"].to_numpy(), curve["value"].to_numpy()) for _, curve in curves])
 
 
-def _at_budget(study: Study, task: str, series: tuple[str, str], budget: float) -> Interval:
+def at_budget(study: Study, task: str, series: tuple[str, str], budget: float) -> Interval:
+    """Hidden return of the runs that finished when they first went so far from the reference, or at their end."""
     kl, gold = (evaluated(study, task, series, metric) for metric in (DISTANCE, Metric.RETURN_MEAN))
     runs = kl.merge(gold, on=[*SEED, "step"], suffixes=("_kl", "_gold")).sort_values("step").groupby("seed")
     return t_interval([value_at(run["value_kl"].to_numpy(), run["value_gold"].to_numpy(), budget) for _, run in runs])

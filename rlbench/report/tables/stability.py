@@ -12,7 +12,7 @@ from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series
 from rlbench.report.verdict import Words, decided, undecided
-from rlbench.report.wording import paragraph, few
+from rlbench.report.wording import few, paragraph
 from rlbench.stats.collapse import FALL, FLOOR, WINDOW
 from rlbench.stats.drawdown import CURVES
 from rlbench.stats.intervals import Interval, satterthwaite_interval, wilson_interval

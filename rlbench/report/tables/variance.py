@@ -9,7 +9,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import FEW_SEEDS, Table
 from rlbench.report.verdict import Words, decided, factor, undecided
-from rlbench.report.wording import paragraph, between, counted
+from rlbench.report.wording import between, counted, paragraph
 from rlbench.stats.intervals import Interval
 from rlbench.stats.seed_variance import reliability, seed_variance
 from rlbench.stats.spread import interpercentile_range
