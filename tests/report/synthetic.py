@@ -52,7 +52,7 @@ class Builder:
 
     def cell(self, task: str, method: str, seeds: range, variant: str = "default", **changes: Any) -> Path:
         """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`,
-        `updates`, and `curve`, which stands for the function of that name."""
+        `updates`, and `curve` and `costs`, which stand for the functions of these names."""
         fingerprint = hashlib.sha256(f"{task} {method} {variant}".encode()).hexdigest()[:16]
         failures = changes.get("failures", {})
         rows, outcomes = [], {}
@@ -70,7 +70,10 @@ class Builder:
             rows.append((seed, end, Split.TRAIN, Metric.EPISODE_RETURN, 1.0))
             rows += updates(task, method, variant, seed, end, changes.get("updates", UPDATES))
             rows += preferences(task, method, seed, steps[kept])
-            rows += [(seed, end, Split.COST, metric, value) for metric, value in costs(method, end).items()]
+            rows += [
+                (seed, end, Split.COST, metric, value)
+                for metric, value in changes.get("costs", costs)(method, end).items()
+            ]
         file = f"runs/{task}/{method}/{fingerprint}/seeds_{seeds[0]}-{seeds[-1]}.parquet"
         about = {
             "schema_version": 1,

@@ -165,6 +165,16 @@ def test_cost_is_a_mean_per_run_and_stops_where_a_task_is_solved(published, buil
     assert (solved["on_front"], never["on_front"]) == (1, 0)
 
 
+def test_what_was_not_counted_is_a_dash_and_without_flop_there_is_no_line(builder):
+    for method, left in (("a2c", "parameters"), ("ppo_clip", "update_flop")):
+        kept = {name: value for name, value in costs(method, 500_000).items() if name != left}
+        builder.cell("CartPole-v1", method, range(3), costs=lambda _method, _end, kept=kept: kept)
+    table = compute_cost.table(study_of(builder))
+    assert table.frame["method"].tolist() == ["A2C"]
+    assert np.isnan(table.frame["parameters"][0])
+    assert table.frame["update_flop"][0] > 0
+
+
 def test_where_nobody_solves_a_task_costs_until_then_are_not_compared(builder):
     for method in ("a2c", "ppo_clip"):
         builder.cell("CartPole-v1", method, range(4), curve=scored(0.5, 0.01))

@@ -46,7 +46,7 @@ def table(study: Study) -> Table:
         intervals += [to_solved] if reached else []
         lines.append(
             {"task": task, **study.names(method, variant), "n": len(scores)}
-            | {str(name): costs[str(name)].mean() for name in COUNTED}
+            | costs.reindex(columns=[*map(str, COUNTED)]).mean().to_dict()
             | {"solved": reached, "on_front": front.get((task, method, variant), np.nan)}
             | dict(zip(TO_SOLVED, (to_solved.estimate, to_solved.low, to_solved.high), strict=True))
             | versus.columns(compared, task, (method, variant))
@@ -100,7 +100,7 @@ def efforts(study: Study) -> dict[tuple[str, str, str], np.ndarray]:
 
 
 def _extremes(frame: pd.DataFrame) -> str:
-    """What an update costs beside acting, and who is on the front of how many tasks."""
+    """What a run costs at least and at most, and who is on the front of how many tasks."""
     lines = frame[frame["on_front"].notna()]
     if lines.empty:
         return ""

@@ -111,7 +111,7 @@ def _collapses(frame: pd.DataFrame) -> str:
     collapsed, failed, fell = (int(lines[name].sum()) for name in ("collapsed", "failed", "fell"))
     said = f"Of {int(lines['n'].sum()):,} runs {failed} failed, {fell} fell by half of the task's range or more"
     if not collapsed:
-        return f"{said}, and all of these came back."
+        return f"{said}, and all of these came back." if fell else f"{said}."
     by_method = lines.groupby("method", sort=False)["collapsed"].sum().sort_values(ascending=False, kind="stable")
     most = [f"{method} {count}" for method, count in by_method.items() if count]
     return f"{said}, and {collapsed} of these never came back ({few(most)})."
