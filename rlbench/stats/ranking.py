@@ -71,6 +71,7 @@ def _limits(noise: Floats, spread: Floats, widths: Floats) -> Floats:
         return np.empty(0)
     units = np.divide(noise, spread[:, None], out=np.zeros_like(noise), where=spread[:, None] > 0)
     bound = np.quantile(units.max(0), CONFIDENCE)
-    ratio, freedom = widths.T
-    spread = np.where((spread == 0) & np.isinf(ratio), 1.0, spread)
-    return ratio * spread * stats.t.isf(stats.norm.sf(bound), freedom)
+    limits, known = np.full(len(noise), np.inf), np.isfinite(widths[:, 0])
+    ratio, freedom = widths[known].T
+    limits[known] = ratio * spread[known] * stats.t.isf(stats.norm.sf(bound), freedom)
+    return limits
