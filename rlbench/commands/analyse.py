@@ -7,7 +7,7 @@ from rlbench.core.plan import Plan
 
 
 def analyse(plan: Plan, part: str) -> None:
-    """Write `summary`, `tables`, `figures`, `page` or `manifest` into the results folder."""
+    """Write `summary`, `tables`, `figures`, `page` (with the README) or `manifest` into the results folder."""
     if part == "summary":
         _summary(plan)
         return

@@ -6,6 +6,7 @@ from typing import Any
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from rlbench.core.families import FAMILIES
 from rlbench.report.plan import Plan
 
 STYLE = {
@@ -69,9 +70,14 @@ def looks(plan: Plan) -> dict[tuple[str, str], Look]:
     return made
 
 
+def family_colours(plan: Plan) -> dict[str, str]:
+    """A colour for every family of a plan: with a method's marker, which is its own within the family, it names one."""
+    return {family: COLOURS[FAMILIES.index(family) % len(COLOURS)] for family in plan.families()}
+
+
 def step_label(value: float, _position: int | None = None) -> str:
     """250000 as 250k, 1500000 as 1.5M."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"
     return f"{value:g}"

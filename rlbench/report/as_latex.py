@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rlbench.report.plan import Plan
-from rlbench.report.table import Block, Table
+from rlbench.report.table import Block, Bold, Table
 
 GREEK = {
     "β": "beta",
@@ -124,4 +124,8 @@ def escaped(text: str) -> str:
 
 def _row(cells: Iterable[str]) -> str:
     # A cell that starts with a bracket would be read as the optional argument of the \\ before it.
-    return " & ".join(("{}" if cell.startswith("[") else "") + escaped(cell) for cell in cells) + r" \\"
+    return " & ".join(("{}" if cell.startswith("[") else "") + _cell(cell) for cell in cells) + r" \\"
+
+
+def _cell(text: str) -> str:
+    return rf"\textbf{{{escaped(text)}}}" if isinstance(text, Bold) else escaped(text)

@@ -8,13 +8,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from rlbench.report.study import Study
-from rlbench.stats.collapse import collapses
+from rlbench.report.values import Series
 from rlbench.stats.difference import difference_of_means
 from rlbench.stats.intervals import Interval, MadeBy, satterthwaite_interval, t_interval, wilson_interval
-from rlbench.stats.variance_ratio import log_variance_ratio
+from rlbench.stats.variance_ratio import has_ratio, log_variance_ratio
 
-Series = tuple[str, str]
-"""A method and its variant."""
 PerRun = Callable[[str, Series], np.ndarray]
 """A number of each run of a method on a task, [seeds]; empty where there is none."""
 
@@ -75,8 +73,8 @@ def difference(study: Study, first: Series, second: Series, values: PerRun) -> E
 
 
 def spread_ratio(study: Study, first: Series, second: Series, values: PerRun) -> Evidence | None:
-    """How many times as far the runs of the first spread as those of the second, over the tasks on which both do."""
-    pairs = [pair for pair in _pairs(study, first, second, values) if all(np.ptp(runs) > 0 for runs in pair)]
+    """How many times as far the runs of the first spread as those of the second, over the tasks with a ratio."""
+    pairs = [pair for pair in _pairs(study, first, second, values) if has_ratio(*pair)]
     if not pairs:
         return None
     one, other = zip(*pairs, strict=True)
@@ -120,10 +118,7 @@ def time_to_solve(study: Study) -> PerRun:
 
 def collapsed(study: Study) -> PerRun:
     """Whether each run fell by half the task's range below its peak and did not recover, as 0 or 1."""
-    anchors = {name: task.anchors for name, task in study.plan.tasks.items()}
-    found = collapses(study.curves, anchors).groupby(["task", "method", "variant"])["collapsed"]
-    ends = {cell: own.to_numpy(dtype=float) for cell, own in found}
-    return lambda task, series: ends.get((task, *series), np.empty(0))
+    return lambda task, series: study.cell_falls(task, *series)["collapsed"].to_numpy(dtype=float)
 
 
 def _pairs(study: Study, first: Series, second: Series, values: PerRun) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -17,6 +17,7 @@ from rlbench.report.appearance import SOFT, Look, looks, step_label
 from rlbench.report.panels import seed_count
 from rlbench.report.plan import Plan
 from rlbench.report.study import Study
+from rlbench.report.values import Series
 
 PANEL = (1.42, 1.0)
 """Inches of a panel."""
@@ -27,7 +28,6 @@ LINE = 0.155
 """Inches of a line in a legend."""
 ACROSS = 21
 """Characters that fit above a panel."""
-Series = tuple[str, str]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,9 @@ from rlbench.core.schema import Outcome
 from rlbench.report.digits import interval
 from rlbench.report.study import Study
 from rlbench.report.table import Table
-from rlbench.report.tables.final_performance import ALL_TASKS
-from rlbench.stats.updates import TOLERANCE
+from rlbench.report.versus import ALL_TASKS
+from rlbench.report.wording import counted, few, listed
 from rlbench.stats.verdict import Verdict
-
-FEW = 5
-"""More names than this are counted and not listed."""
 
 
 @dataclass(frozen=True)
@@ -25,86 +22,38 @@ class Finding:
     table: str
 
 
-def findings(study: Study, performance: Table, updates: Table, claims: Table) -> list[Finding]:
-    """Best mean per task and the methods whose intervals overlap with it, kept bounds, claims, failures, and gaps."""
-    frame = performance.frame
-    deterministic = frame[(frame["evaluation"] == "deterministic") & frame["mean"].notna()]
-    best = [
-        Finding(best_of(str(task), lines), performance.identifier)
-        for task, lines in deterministic.groupby("task", sort=False)
-    ]
-    return [
-        *best,
-        *_bounds(updates),
-        _claims(claims),
-        Finding(_failures(study), "outcomes"),
-        Finding(_gaps(study), "matrix"),
-    ]
+def findings(study: Study, best: Table, claims: Table) -> list[Finding]:
+    """Best score and set of best per task, claims, failures, and gaps."""
+    ranked = best.frame[best.frame["rank"].notna()]
+    tops = [Finding(best_of(str(task), lines), best.identifier) for task, lines in ranked.groupby("task", sort=False)]
+    return [*tops, _claims(claims), Finding(_failures(study), "outcomes"), Finding(_gaps(study), "matrix")]
 
 
 def best_of(task: str, lines: pd.DataFrame) -> str:
-    """One sentence for one task; `lines` are its lines of the table final_performance, one per method."""
-    top = lines.iloc[int(lines["mean"].to_numpy().argmax())]
-    score, runs = interval(top["mean"], top["mean_low"], top["mean_high"]), f"{top['n']} {_runs(top['n'])}"
-    what, size = "mean final return", f"{score} over {runs}"
-    if task == ALL_TASKS:
-        what, size = "mean normalised final score", f"{score} over at least {runs} on each task"
+    """One sentence for one task; `lines` are its lines of the table best, one per method."""
+    top = lines.iloc[int(lines["score"].to_numpy().argmax())]
+    runs = f"{counted(int(top['n']), 'run')}{' or more on each task' if task == ALL_TASKS else ''}"
+    size = f"{interval(top['score'], top['score_low'], top['score_high'])} over {runs}"
+    every = " that ran on every task" if task == ALL_TASKS else ""
     if len(lines) == 1:
-        return f"{task}: {top['method']} is the only method{_of_all(task)}, with a {what} of {size}."
-    tied = lines[lines["mean"] == top["mean"]]["method"].tolist()
-    among = f" of the {len(lines)} methods{_of_all(task)}"
-    who = f"{task}: {few(tied)} {'share' if len(tied) > 1 else 'has'} the highest {what}{among}, {size}"
-    rest = lines[~lines["method"].isin(tied)]
-    return f"{who}{_beside(top, rest)}."
+        return f"{task}: {top['method']} is the only method{every}, with a mean final score of {size}."
+    tied = lines[lines["score"] == top["score"]]["method"].tolist()
+    who = f"{listed(tied)} share" if len(tied) > 1 else f"{top['method']} has"
+    return f"{task}: {who} the highest mean final score of the {len(lines)} methods{every}, {size}; {_set_of(lines)}."
 
 
-def _runs(count: int) -> str:
-    return "run" if count == 1 else "runs"
+def _set_of(lines: pd.DataFrame) -> str:
+    """Which of them may be the best."""
+    chosen = lines[lines["among_best"]]["method"].tolist()
+    if len(chosen) == len(lines):
+        return "these runs rule none of them out as the best one"
+    if len(chosen) == 1:
+        return "with 95 % confidence it is the best one"
+    return f"with 95 % confidence the best one is among {_all_or_how_many(chosen)}"
 
 
-def _of_all(task: str) -> str:
-    """An average over tasks says nothing of a method that was left out of it."""
-    return " that ran on every task" if task == ALL_TASKS else ""
-
-
-def _beside(top: pd.Series, rest: pd.DataFrame) -> str:
-    """How the intervals of the other methods lie to that of the best one."""
-    if rest.empty:
-        return ""
-    if pd.isna(top["mean_low"]) or rest["mean_low"].isna().any():
-        return "; a single run has no interval, so this says little"
-    near = rest[rest["mean_high"] >= top["mean_low"]]["method"].tolist()
-    if not near:
-        return "; no other method's interval overlaps with this one"
-    return f"; {_intervals_of(near, len(rest))} with it"
-
-
-def _intervals_of(near: Sequence[str], others: int) -> str:
-    if len(near) > FEW:
-        return f"the intervals of {len(near)} of the {others} others overlap"
-    return f"the interval of {near[0]} overlaps" if len(near) == 1 else f"the intervals of {listed(near)} overlap"
-
-
-def few(words: Sequence[str]) -> str:
-    """All of them where they are few, else some and how many more."""
-    return listed(words) if len(words) <= FEW else f"{', '.join(words[:FEW])} and {len(words) - FEW} more"
-
-
-def listed(words: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
-
-
-def _bounds(updates: Table) -> list[Finding]:
-    """How often methods with a bound of their own on KL passed it, at most over all tasks; nothing without such."""
-    bounded = updates.frame[updates.frame["above_limit"].notna()]
-    worst = bounded.loc[bounded.groupby("method", sort=False)["above_limit"].idxmax()]
-    lines = worst[["method", "above_limit", "task"]].itertuples(index=False, name=None)
-    parts = [f"{method} in {100 * share:.3g} % ({task})" for method, share, task in lines]
-    if not parts:
-        return []
-    sentence = f"Updates above {TOLERANCE} times the method's own bound on KL, on the task with most: {listed(parts)}."
-    return [Finding(sentence, updates.identifier)]
+def _all_or_how_many(names: Sequence[str]) -> str:
+    return few(names) if few(names) == listed(names) else f"{len(names)} methods, in bold in the table"
 
 
 def _claims(claims: Table) -> Finding:
@@ -120,10 +69,10 @@ def _failures(study: Study) -> str:
     outcomes = study.runs.outcomes
     failed = outcomes[outcomes["outcome"] != Outcome.FINISHED]
     if failed.empty:
-        return f"None of the {len(outcomes)} runs failed."
+        return f"None of the {len(outcomes):,} runs failed."
     pairs = failed[["method", "variant", "task"]].drop_duplicates().itertuples(index=False, name=None)
     where = [f"{study.plan.label(method, variant)} on {task}" for method, variant, task in pairs]
-    return f"{len(failed)} of {len(outcomes)} runs failed ({few(where)}); they count as the random policy."
+    return f"{len(failed)} of {len(outcomes):,} runs failed ({few(where)}); they count as the random policy."
 
 
 def _gaps(study: Study) -> str:

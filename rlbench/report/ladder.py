@@ -42,6 +42,22 @@ def ladder(study: Study, entries: Mapping[str, Artist]) -> tuple[Figure, dict[st
     return canvas, panels, heights
 
 
+def margin_words(axes: Axes, height: float, words: str) -> None:
+    """A few words at the right end of a rung."""
+    axes.text(
+        0.995,
+        height,
+        words,
+        ha="right",
+        va="center",
+        transform=axes.get_yaxis_transform(),
+        color=SOFT,
+        fontsize=6,
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.6, "alpha": 0.8},
+        zorder=6,
+    )
+
+
 def _heights(plan: Plan) -> dict[tuple[str, str], float]:
     heights, height = {}, 0.0
     for kin in plan.families().values():

@@ -12,7 +12,7 @@ from rlbench.report.links import link, words
 from rlbench.report.picture import Picture
 from rlbench.report.provenance import provenance
 from rlbench.report.study import Study
-from rlbench.report.table import Table
+from rlbench.report.table import Bold, Table
 
 
 def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> str:
@@ -27,6 +27,7 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
     views = {table.identifier: _view(table, study) for table in tables}
     named = {table.identifier: table for table in tables}
     environment.filters |= {"link": link, "words": words}
+    environment.tests["bold"] = lambda cell: isinstance(cell, Bold)
     return environment.get_template("page.html.jinja").render(
         plan=study.plan,
         version=__version__,
@@ -35,7 +36,7 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -> 
             "task": len(study.plan.tasks),
             "training run": len(study.runs.outcomes),
         },
-        findings=findings(study, named["final_performance"], named["updates"], named["claims"]),
+        findings=findings(study, named["best"], named["claims"]),
         tables=views,
         pictures=[_figure(picture) for picture in pictures],
         provenance=provenance(study).itertuples(index=False, name=None),
@@ -46,6 +47,7 @@ def _view(table: Table, study: Study) -> dict[str, Any]:
     return {
         "identifier": table.identifier,
         "question": table.question,
+        "paragraph": table.paragraph,
         "headings": list(zip(table.shown().columns, table.numeric(), table.linked(), strict=True)),
         "blocks": table.blocks(),
         "count": len(table.frame),

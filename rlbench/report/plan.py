@@ -94,6 +94,11 @@ class Plan:
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error
 
+    @property
+    def anchors(self) -> dict[str, Anchors]:
+        """The fixed points of every task's returns."""
+        return {name: task.anchors for name, task in self.tasks.items()}
+
     def label(self, method: str, variant: str) -> str:
         """A method's name in tables and pictures: its title, and the variant unless it is the default one."""
         title = self.methods[method].title if method in self.methods else method

@@ -1,4 +1,4 @@
-"""The three things that are made from a plan and its runs: tables, figures and the page."""
+"""What is made from a plan and its runs: tables, figures, and the page with the results folder's README."""
 
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from rlbench.report.as_markdown import as_markdown
 from rlbench.report.discovery import modules_of
 from rlbench.report.page import page as rendered
 from rlbench.report.picture import draw
+from rlbench.report.readme import readme
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.writing import write_bytes, write_text
@@ -45,10 +46,11 @@ def figures(results_dir: Path, plan_path: Path) -> None:
 
 
 def page(results_dir: Path, plan_path: Path) -> None:
-    """Write report.html below `results_dir`: one file that needs no other and no network."""
+    """Write report.html below `results_dir`, which needs no other file and no network, and README.md."""
     study = Study.read(results_dir, plan_path)
-    pictures = [draw(module, study, ["svg"]) for module in modules_of(figure_modules)]
-    write_text(Path(results_dir) / "report.html", rendered(study, all_tables(study), pictures))
+    made, pictures = all_tables(study), [draw(module, study, ["svg"]) for module in modules_of(figure_modules)]
+    write_text(Path(results_dir) / "report.html", rendered(study, made, pictures))
+    write_text(Path(results_dir) / "README.md", readme(study, made, pictures))
 
 
 def _keep_only(folder: Path, names: set[str]) -> None:

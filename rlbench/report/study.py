@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from rlbench.core.schema import Metric, Split
 from rlbench.report.calibrated import read_calibration
+from rlbench.report.costs import run_costs
+from rlbench.report.pairs import Pair, pairs
 from rlbench.report.plan import Plan
 from rlbench.report.probes import read_probes
 from rlbench.report.runs import Runs
+from rlbench.report.values import Series, Values
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
+from rlbench.stats.evaluation_noise import final_noise, standard_errors
+from rlbench.stats.falls import COLUMNS as FALLS
+from rlbench.stats.falls import falls
 from rlbench.stats.scores import seed_scores
 
 CELL = SEED[:-1]
@@ -36,9 +43,8 @@ class Study:
         """Read plan, runs, calibration and probes; raises as Plan.read and the others do."""
         plan = Plan.read(plan_path)
         runs = Runs.read(results_dir, plan)
-        anchors = {name: task.anchors for name, task in plan.tasks.items()}
         budgets = {name: task.budget for name, task in plan.tasks.items()}
-        scores = seed_scores(runs.rows, runs.outcomes, anchors, budgets)
+        scores = seed_scores(runs.rows, runs.outcomes, plan.anchors, budgets)
         calibration, probes = read_calibration(results_dir, plan), read_probes(results_dir, plan.probes)
         return cls(plan=plan, runs=runs, scores=scores, calibration=calibration, probes=probes)
 
@@ -49,6 +55,10 @@ class Study:
                 scores = self.cell_scores(task, method, variant)
                 if len(scores):
                     yield task, method, variant, scores
+
+    def places(self) -> Iterator[tuple[str, Series]]:
+        """(task, series) of every cell that was run, in the same order."""
+        yield from ((task, (method, variant)) for task, method, variant, _ in self.cells())
 
     def names(self, method: str, variant: str) -> dict[str, str]:
         """What a line of a table calls it: columns method and family."""
@@ -61,6 +71,20 @@ class Study:
     def cell_updates(self, task: str, method: str, variant: str) -> pd.DataFrame:
         """What the updates of one cell's seeds came to (columns in stats.updates), one line per seed."""
         return self._updates.get((task, method, variant), self.runs.updates.iloc[:0])
+
+    def cell_falls(self, task: str, method: str, variant: str) -> pd.DataFrame:
+        """What one cell's seeds lost of what they had learned (columns in stats.falls), one line per seed."""
+        return self._falls.get((task, method, variant), pd.DataFrame(columns=FALLS))
+
+    def cell_noise(self, task: str, method: str, variant: str) -> np.ndarray:
+        """Squared standard error of the final scores of one cell's seeds, deterministic; in their order."""
+        lines = self._noise.get((task, method, variant))
+        return np.empty(0) if lines is None else lines["noise"].to_numpy()
+
+    def normalised(self, task: str, method: str, variant: str, score: str = "final_deterministic") -> np.ndarray:
+        """One column of the scores of a cell's seeds on the task's scale: 0 the random policy, 1 the solved line."""
+        anchors = self.plan.tasks[task].anchors
+        return np.array([anchors.normalise(value) for value in self.cell_scores(task, method, variant)[score]])
 
     def cell_curves(self, task: str, method: str, variant: str) -> pd.DataFrame:
         """Deterministic evaluation of one cell: index step, one column per seed."""
@@ -118,17 +142,45 @@ class Study:
         return _split(self.runs.rows, [*CELL, "split", "metric"])
 
     @cached_property
+    def finals(self) -> Values:
+        """Normalised final scores, deterministic, of every cell that was evaluated so."""
+        found = {
+            (task, method, variant): self.normalised(task, method, variant) for task, method, variant, _ in self.cells()
+        }
+        return {cell: values for cell, values in found.items() if np.isfinite(values).all()}
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        """What the runs of every cell cost, counted (columns in report.costs), one line per seed."""
+        return _split(run_costs(self.runs.rows, self.scores), CELL)
+
+    @cached_property
+    def improvements(self) -> list[Pair]:
+        """Every two methods on the tasks that both ran on, by these scores."""
+        return pairs(self.plan.series(), self.finals)
+
+    @cached_property
+    def _falls(self) -> dict[tuple, pd.DataFrame]:
+        return _split(falls(self._evaluated, self._errors, self.plan.anchors), CELL)
+
+    @cached_property
+    def _noise(self) -> dict[tuple, pd.DataFrame]:
+        return _split(final_noise(self._errors, self.runs.outcomes), CELL)
+
+    @cached_property
+    def _errors(self) -> pd.DataFrame:
+        return standard_errors(self.runs.rows, Split.DETERMINISTIC)
+
+    @cached_property
+    def _evaluated(self) -> pd.DataFrame:
+        budgets = {name: task.budget for name, task in self.plan.tasks.items()}
+        return seed_curves(self.runs.rows, self.runs.outcomes, Split.DETERMINISTIC, self.plan.anchors, budgets)
+
+    @cached_property
     def curves(self) -> pd.DataFrame:
         """Deterministic evaluation of every run on its task's grid of evaluation steps (columns in stats.curves)."""
-        tasks = self.plan.tasks
-        curves = seed_curves(
-            self.runs.rows,
-            self.runs.outcomes,
-            Split.DETERMINISTIC,
-            {name: task.anchors for name, task in tasks.items()},
-            {name: task.budget for name, task in tasks.items()},
-        )
-        return align(curves, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks.items()})
+        tasks = self.plan.tasks.items()
+        return align(self._evaluated, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks})
 
 
 def _split(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, pd.DataFrame]:

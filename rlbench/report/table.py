@@ -6,6 +6,7 @@ what else a table groups by) than the one before begins a group. Programs read t
 under headings.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,10 +15,15 @@ import pandas as pd
 from rlbench import __version__
 from rlbench.report.digits import NOTHING, interval, shown
 from rlbench.report.plan import Plan
+from rlbench.report.wording import paragraph
 
 FEW_SEEDS = 20
 """Below this many training runs a line is marked: only effects of about a standard deviation can be seen."""
 DAGGER = "\N{DAGGER}"
+
+
+class Bold(str):
+    """A cell that stands out."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,9 @@ class Table:
     `never` say what NaN and infinity in a column mean, and `place` orders the tables on the page. The values of the
     column `section` become headings between the lines. Columns in `once` that hold one value throughout become a note.
     Columns in `references` hold arXiv numbers and the like, which are links where there can be any. Changes of value
-    in the column `group`, where there is one, part the lines of a block.
+    in the column `group`, where there is one, part the lines of a block. `bold` names for a column the one that says,
+    line by line, whether it stands out. `summary` is what the numbers say and `undecided` what they do not, with what
+    would decide it, both in sentences.
     """
 
     identifier: str
@@ -51,6 +59,14 @@ class Table:
     once: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     group: str = "family"
+    bold: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
+    undecided: str = ""
+
+    @property
+    def paragraph(self) -> str:
+        """All sentences on the table; none where it answers for itself."""
+        return paragraph(self.summary, self.undecided)
 
     def shown(self) -> pd.DataFrame:
         """The frame as text for readers: intervals in one cell, few digits, daggers."""
@@ -62,7 +78,7 @@ class Table:
 
     def blocks(self) -> list[Block]:
         """The lines of `shown`, under the headings that they belong to and in the groups that belong together."""
-        names, shown = self._names(), self.shown().to_numpy().tolist()
+        names, shown = self._names(), self._emphasised()
         headings = self.frame[self.section].astype(str).tolist() if self.section else [""] * len(shown)
         families = self.frame[self.group].tolist() if self.group in names else [""] * len(shown)
         blocks: list[Block] = []
@@ -99,9 +115,18 @@ class Table:
         made = f"Table {self.identifier}, rlbench {__version__}, plan {plan.digest}, made by: {plan.command}"
         return (*self.notes, *same, *dagger, made)
 
+    def _emphasised(self) -> list[list[str]]:
+        """The lines of `shown`, with what stands out as Bold."""
+        lines, names = self.shown().to_numpy().tolist(), self._names()
+        for name, flag in self.bold.items():
+            place = names.index(name)
+            for line, stands_out in zip(lines, self.frame[flag], strict=True):
+                line[place] = Bold(line[place]) if stands_out else line[place]
+        return lines
+
     def _names(self) -> list[str]:
         """Columns that readers see as such."""
-        apart = {self.section, *self._said_once()}
+        apart = {self.section, *self._said_once(), *self.bold.values()}
         return [name for name in self.frame.columns if name not in apart and not self._is_bound(name)]
 
     def _said_once(self) -> list[str]:
@@ -115,7 +140,9 @@ class Table:
         values = self.frame[name].tolist()
         if f"{name}_low" in self.frame.columns:
             low, high = self.frame[f"{name}_low"].tolist(), self.frame[f"{name}_high"].tolist()
-            return [interval(*numbers) for numbers in zip(values, low, high, strict=True)]
+            never = self.never.get(name, NOTHING)
+            lines = zip(values, low, high, strict=True)
+            return [never if math.isinf(numbers[0]) else interval(*numbers) for numbers in lines]
         words = {"missing": self.missing.get(name, NOTHING), "never": self.never.get(name, "not finite")}
         cells = [shown(value, **words) for value in values]
         if name == "n":

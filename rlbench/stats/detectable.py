@@ -42,6 +42,19 @@ def smallest_detectable_difference(first: Tasks, second: Tasks, comparisons: int
     return _shift(freedom, comparisons) * float(np.sqrt(variance)) / len(first) if variance > 0 else float("nan")
 
 
+def smallest_detectable_shift(error: float, freedom: float, comparisons: int = 1) -> float:
+    """In the estimate's unit, for an estimate with this standard error and degrees of freedom; NaN where these are."""
+    return _shift(freedom, comparisons) * error if np.isfinite(error) and np.isfinite(freedom) else float("nan")
+
+
+def times_as_many(difference: float, detectable: float) -> float:
+    """How many times as many runs would find a difference of this size, where now `detectable` is the smallest.
+
+    A standard error falls with the root of the number of runs: (detectable / difference)^2. Infinite for no difference.
+    """
+    return (detectable / difference) ** 2 if difference else float("inf")
+
+
 def power(shift: float, freedom: float, level: float) -> float:
     """Chance that a two-sided t test rejects where the true difference is `shift` standard errors.
 

@@ -37,19 +37,24 @@ def drawdowns(values: ArrayLike) -> Floats:
 
 
 def excess_drawdown(
-    values: ArrayLike, errors: ArrayLike, generator: np.random.Generator, count: int = CURVES
+    values: ArrayLike,
+    errors: ArrayLike,
+    generator: np.random.Generator,
+    count: int = CURVES,
+    floor: float = -np.inf,
 ) -> Drawdown:
     """The largest drawdown of one curve, observed and expected from noise; `values` and `errors` are [evaluations].
 
     Expected is the mean over `count` curves, each the closest curve that never falls (isotonic least squares) plus
     normal noise with the standard error of every evaluation. That curve follows some of the noise: of a flat one
     about a twentieth of the noise's drawdown remains in the excess, of one that rises throughout somewhat more than
-    all is taken off. What has no error (NaN), as a failed run's floor, counts as exact.
+    all is taken off. What has no error (NaN), as a failed run's floor, counts as exact. What is below `floor`, in the
+    curve as in those that are drawn, counts as it: where nothing is left, nothing more can be lost.
     """
     curve = np.asarray(values, dtype=float)
     if len(curve) == 0:
         return Drawdown(float("nan"), float("nan"))
     spread = np.nan_to_num(np.asarray(errors, dtype=float))
     rising = optimize.isotonic_regression(curve).x
-    noisy = rising + spread * generator.standard_normal((count, len(curve)))
-    return Drawdown(float(drawdowns(curve).max()), float(drawdowns(noisy).max(-1).mean()))
+    noisy = np.maximum(rising + spread * generator.standard_normal((count, len(curve))), floor)
+    return Drawdown(float(drawdowns(np.maximum(curve, floor)).max()), float(drawdowns(noisy).max(-1).mean()))

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from rlbench.core.schema import Metric, Split
+from rlbench.core.schema import Metric, Outcome, Split
 from rlbench.stats.curves import SEED
+from rlbench.stats.scores import at_the_end
 
 
 def standard_errors(rows: pd.DataFrame, split: Split) -> pd.DataFrame:
@@ -29,3 +30,19 @@ def noise_of_mean(errors: np.ndarray) -> float:
     Evaluations are independent of each other, given the policies: sum(error^2) / k^2.
     """
     return float((errors**2).sum() / len(errors) ** 2) if len(errors) else float("nan")
+
+
+def final_noise(errors: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Squared standard error of every run's final score: the columns of SEED and noise, one line per run in `outcomes`.
+
+    `errors` are those of `standard_errors`, in whose squared unit it is. NaN where a run has none; 0 for a run that
+    failed, whose score is a fixed one.
+    """
+    noise = {
+        key: noise_of_mean(at_the_end(error["step"].to_numpy(), error["error"].to_numpy()))
+        for key, error in errors.groupby(SEED, observed=True)
+    }
+    runs = outcomes[SEED].itertuples(index=False, name=None)
+    finished = (outcomes["outcome"] == Outcome.FINISHED).to_numpy()
+    lines = [noise.get(key, np.nan) if whole else 0.0 for key, whole in zip(runs, finished, strict=True)]
+    return outcomes[SEED].assign(noise=np.array(lines, dtype=float)).sort_values(SEED, ignore_index=True)

@@ -60,7 +60,7 @@ def permutation_test(
     if fewest(first, second) < 2 or not all(np.isfinite(values).all() for pair in pairs for values in pair):
         return Permutation(nan, nan, nan, 0, False)
     exact = number_of_deals(pairs) <= EXACT_UP_TO
-    deals = [_every_deal(*pair) if exact else _some_deals(*pair, generator, count) for pair in pairs]
+    deals = [_every_deal(*pair) if exact else some_deals(*pair, generator, count) for pair in pairs]
     tables = [_compared(dealt, len(x)) for dealt, (x, _) in zip(deals, pairs, strict=True)]
     differences, squares = (_combined([table[part] for table in tables], exact) for part in (0, 1))
     dealt = _studentised(differences, squares)
@@ -92,7 +92,7 @@ def _every_deal(first: Floats, second: Floats) -> Floats:
     return np.concatenate([first, second])[np.argsort(~own, axis=1, kind="stable").T]
 
 
-def _some_deals(first: Floats, second: Floats, generator: np.random.Generator, count: int) -> Floats:
+def some_deals(first: Floats, second: Floats, generator: np.random.Generator, count: int) -> Floats:
     """[n1 + n2, 1 + count]: the same, with drawn deals beside the observed one."""
     observed = np.concatenate([first, second])[:, None]
     return np.concatenate([observed, generator.permuted(np.repeat(observed, count, axis=1), axis=0)], axis=1)

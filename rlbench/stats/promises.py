@@ -7,18 +7,19 @@ import pandas as pd
 
 from rlbench.stats.bootstrap import Resampled, Statistic, resampled
 from rlbench.stats.calibration import RESAMPLES, Bound, Check, Trial, covers
+from rlbench.stats.censored import restricted
 from rlbench.stats.difference import difference_of_means
-from rlbench.stats.improvement import improvement_interval
+from rlbench.stats.improvement import improvement_interval, improvement_test
 from rlbench.stats.intervals import CONFIDENCE, Interval, satterthwaite_interval, wilson_interval
 from rlbench.stats.iqm import pooled_iqm
-from rlbench.stats.permutation import Permutation, permutation_test
+from rlbench.stats.permutation import permutation_test
 from rlbench.stats.populations import COLLAPSED, improvement
 from rlbench.stats.ranking import ranking
 from rlbench.stats.seed_variance import seed_variance
 from rlbench.stats.shares import difference_of_shares
 from rlbench.stats.spread import HIGH, LOW, interpercentile_range, variance_interval
 from rlbench.stats.task_means import mean_of_task_means
-from rlbench.stats.variance_ratio import log_variance_ratio, spread_test
+from rlbench.stats.variance_ratio import log_variance_ratio, ratio_test
 
 EPISODES = 32
 """Evaluation episodes behind a simulated score, whose noise has half the standard deviation between seeds."""
@@ -32,8 +33,8 @@ def _interval(
     return Check(what, CONFIDENCE, lambda trial: covers(make(trial), truth(trial)), one_task=one_task)
 
 
-def _test(what: str, made: Callable[[Trial], Permutation]) -> Check:
-    return Check(what, 1 - CONFIDENCE, lambda trial: made(trial).p_value <= 1 - CONFIDENCE, Bound.AT_MOST)
+def _test(what: str, p_value: Callable[[Trial], float]) -> Check:
+    return Check(what, 1 - CONFIDENCE, lambda trial: p_value(trial) <= 1 - CONFIDENCE, Bound.AT_MOST)
 
 
 def _resampled(statistic: Statistic, method: int) -> Callable[[Trial], Resampled]:
@@ -99,15 +100,28 @@ def _range(trial: Trial) -> Interval:
     return resampled(trial.scores[0], interpercentile_range, trial.generator("range"), RESAMPLES).expanded_percentile()
 
 
-def _tested(trial: Trial, wider: float = 1.0) -> Permutation:
+def _cut_off(trial: Trial) -> float:
+    """What the costliest fifth of runs never come to, as if training had ended there."""
+    return float(trial.population.quantile(np.array([1 - COLLAPSED]))[0])
+
+
+def _restricted(trial: Trial) -> Interval:
+    return satterthwaite_interval([restricted(scores, _cut_off(trial)) for scores in trial.scores[0]])
+
+
+def _tested(trial: Trial, wider: float = 1.0) -> float:
     """Two methods with equal means, the first of which spreads so many times as far."""
     mean = trial.population.mean
     first = [mean + wider * (scores - mean) for scores in trial.scores[0]]
-    return permutation_test(first, trial.scores[1], trial.generator("permutation", str(wider)), RESAMPLES)
+    return permutation_test(first, trial.scores[1], trial.generator("permutation", str(wider)), RESAMPLES).p_value
 
 
-def _spread_tested(trial: Trial) -> Permutation:
-    return spread_test(trial.scores[0], trial.scores[1], trial.generator("spread"), RESAMPLES)
+def _ranks_tested(trial: Trial) -> float:
+    return improvement_test(trial.scores[0], trial.scores[1], trial.generator("ranks"), RESAMPLES).p_value
+
+
+def _ratio_tested(trial: Trial) -> float:
+    return ratio_test(trial.scores[0], trial.scores[1], trial.generator("ratio"), RESAMPLES)
 
 
 def _ranked(trial: Trial) -> pd.Series:
@@ -126,6 +140,7 @@ PROMISES = (
     _interval("mean: t", lambda t: satterthwaite_interval(t.scores[0]), _mean),
     _interval("mean: percentile", lambda t: FIRST_MEAN(t).percentile(), _mean),
     _interval("mean: expanded percentile", lambda t: FIRST_MEAN(t).expanded_percentile(), _mean),
+    _interval("restricted mean: t", _restricted, lambda t: float(restricted(t.population.grid, _cut_off(t)).mean())),
     _interval("IQM: percentile", lambda t: FIRST_IQM(t).percentile(), _iqm),
     _interval("IQM: expanded percentile", lambda t: FIRST_IQM(t).expanded_percentile(), _iqm),
     _interval("difference of means: t", lambda t: difference_of_means(t.scores[0], t.scores[1]), _none),
@@ -160,5 +175,6 @@ PROMISES = (
     Check("best of three equal methods", CONFIDENCE, lambda t: bool(t.once(_ranked)["among_best"])),
     _test("permutation test: equal methods", _tested),
     _test("permutation test: equal means, one spreads three times as far", lambda t: _tested(t, WIDER)),
-    _test("permutation test of spread", _spread_tested),
+    _test("permutation test of ranks: equal methods", _ranks_tested),
+    _test("permutation test of the ratio of variances", _ratio_tested),
 )

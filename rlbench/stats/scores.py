@@ -30,10 +30,15 @@ COLUMNS = [
 ]
 
 
-def final(steps: np.ndarray, values: np.ndarray) -> float:
-    """Mean of the last tenth of the evaluations by step, at least one; the one at step 0 only if there is no other."""
+def at_the_end(steps: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The last tenth of what was evaluated, by step, at least one; what was at step 0 only if there is no other."""
     trained = values[steps > 0] if (steps > 0).any() else values
-    return float(trained[-max(1, len(trained) // FINAL_PARTS) :].mean()) if len(trained) else float("nan")
+    return trained[-max(1, len(trained) // FINAL_PARTS) :]
+
+
+def final(steps: np.ndarray, values: np.ndarray) -> float:
+    """Mean of the last tenth of the evaluations; NaN without one."""
+    return float(at_the_end(steps, values).mean()) if len(values) else float("nan")
 
 
 def area_under_curve(steps: np.ndarray, values: np.ndarray) -> float:

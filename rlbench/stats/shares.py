@@ -2,7 +2,7 @@
 
 from scipy import stats
 
-from rlbench.stats.intervals import Interval, wilson_interval
+from rlbench.stats.intervals import CONFIDENCE, Interval, wilson_interval
 from rlbench.stats.recovered import recovered_difference
 
 
@@ -23,3 +23,12 @@ def boschloo_p_value(successes: tuple[int, int], trials: tuple[int, int]) -> flo
         return 1.0
     failures = [total - own for own, total in zip(successes, trials, strict=True)]
     return float(stats.boschloo_exact([list(successes), failures]).pvalue)
+
+
+def fewest_that_differ(runs: int) -> int | None:
+    """The smallest number of `runs` whose share differs from none of as many, by Boschloo's test at the level .05.
+
+    None where even all of them would not.
+    """
+    found = (k for k in range(1, runs + 1) if boschloo_p_value((k, 0), (runs, runs)) <= 1 - CONFIDENCE)
+    return next(found, None)

@@ -34,10 +34,14 @@ def variance_interval(values: ArrayLike) -> Interval:
     return Interval(square, scale * square * np.exp(-half), scale * square * np.exp(half), MadeBy.BONETT)
 
 
-def kurtosis(values: NDArray[np.float64]) -> float:
-    """n sum((x - median)^4) / (sum((x - mean)^2))^2 of [seeds] that are not all equal: 3 for many normal ones."""
-    fourth = ((values - np.median(values)) ** 4).sum()
-    return float(len(values) * fourth / ((values - values.mean()) ** 2).sum() ** 2)
+def kurtosis(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """n sum((x - median)^4) / (sum((x - mean)^2))^2 of [..., seeds], to [...]: 3 for many normal ones.
+
+    NaN where all are equal.
+    """
+    fourth = ((values - np.median(values, axis=-1, keepdims=True)) ** 4).sum(-1)
+    square = ((values - values.mean(-1, keepdims=True)) ** 2).sum(-1)
+    return values.shape[-1] * fourth / square**2
 
 
 def interpercentile_range(values: NDArray[np.float64]) -> NDArray[np.float64]:

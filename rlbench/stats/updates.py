@@ -27,19 +27,9 @@ AVERAGES = {
     Metric.EXPLAINED_VARIANCE: "explained_variance",
 }
 """Metrics that are averaged over a run's updates, and the columns that they fill."""
-SUMMARY = [
-    "seed",
-    "updates",
-    "kl_mean",
-    "kl_95th",
-    "kl_limit",
-    "over_limit",
-    "above_limit",
-    "near_limit",
-    "clip_follows_kl",
-    "accepted",
-    *AVERAGES.values(),
-]
+KL = ["kl_mean", "kl_median", "kl_95th", "kl_largest", "kl_path", "kl_limit"]
+BOUND = ["overshoot", "beyond_limit", "above_limit", "near_limit"]
+SUMMARY = ["seed", "updates", *KL, *BOUND, "clip_follows_kl", "accepted", *AVERAGES.values()]
 TRACE = ["seed", "step", "kl"]
 
 
@@ -47,9 +37,10 @@ def summarise(rows: pd.DataFrame, limit: float) -> pd.DataFrame:
     """One line per seed, columns SUMMARY; NaN in what these runs did not record.
 
     `rows` has seed, metric and value, `limit` is the method's own bound on the KL of an update, NaN if it has none.
-    `over_limit` is the share of updates above that, `above_limit` above TOLERANCE times it, and `near_limit` of those
-    at most that factor away from it on either side; `clip_follows_kl` the rank correlation of clip fraction and KL;
-    `accepted` the share of updates that moved the policy at all, and the rest are means over a run's updates.
+    `beyond_limit` and `above_limit` are the shares of updates above that and above TOLERANCE times it, `near_limit` of
+    those at most that factor away from it on either side, and `overshoot` is `kl_largest` over it; `kl_path` is
+    `path_length`, `clip_follows_kl` the rank correlation of clip fraction and KL. `accepted` is the share of updates
+    that moved the policy at all, and the rest are means over a run's updates.
     """
     parts = _parts(rows)
     lines = [{"seed": seed} | _summary(values, limit) for seed, values in parts.items()]
@@ -77,11 +68,15 @@ def _summary(values: dict[str, np.ndarray], limit: float) -> dict[str, float]:
     return {
         "updates": float(len(kl)),
         "kl_mean": _mean(moved),
+        "kl_median": float(np.median(moved)) if len(moved) else float("nan"),
         "kl_95th": float(np.quantile(moved, 0.95)) if len(moved) else float("nan"),
+        "kl_largest": float(moved.max()) if len(moved) else float("nan"),
+        "kl_path": path_length(moved),
         "kl_limit": limit,
-        "over_limit": above(kl, limit, 1.0),
-        "above_limit": above(kl, limit),
-        "near_limit": above(kl, limit, 1 / TOLERANCE) - above(kl, limit),
+        "overshoot": float(moved.max()) / limit if len(moved) else float("nan"),
+        "beyond_limit": above(kl, limit, 1.0),
+        "above_limit": above(kl, limit, TOLERANCE),
+        "near_limit": above(kl, limit, 1 / TOLERANCE) - above(kl, limit, TOLERANCE),
         "clip_follows_kl": rank_correlation(values.get(Metric.CLIP_FRACTION, np.empty(0)), kl),
         "accepted": _mean(_finite(values.get(Metric.STEP_FRACTION, np.empty(0))) > 0),
         **{column: _mean(_finite(values.get(metric, np.empty(0)))) for metric, column in AVERAGES.items()},
@@ -96,9 +91,18 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def above(kl: np.ndarray, limit: float, factor: float = TOLERANCE) -> float:
-    """Share of updates that moved the policy by more than so many times the limit; NaN where there is none."""
-    return float((~(kl <= factor * limit)).mean()) if np.isfinite(limit) and len(kl) else float("nan")
+def above(kl: np.ndarray, limit: float, times: float) -> float:
+    """Share of updates that moved the policy by more than so many `times` the limit; NaN where there is none."""
+    return float((~(kl <= times * limit)).mean()) if np.isfinite(limit) and len(kl) else float("nan")
+
+
+def path_length(kl: np.ndarray) -> float:
+    """Sum of sqrt(2 KL) over the updates of a run: how long the way was, whatever the end is far from the beginning.
+
+    KL itself cannot be added: ten equal steps in one direction come to a hundred times the KL of one. The root of
+    twice a small KL is a length, that of Fisher's metric. NaN without an update.
+    """
+    return float(np.sqrt(2 * np.maximum(kl, 0)).sum()) if len(kl) else float("nan")
 
 
 def kl_trace(rows: pd.DataFrame, budget: int) -> pd.DataFrame:

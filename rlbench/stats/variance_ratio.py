@@ -1,18 +1,22 @@
-"""Does one method vary more between seeds than another, over all tasks? A log ratio with its interval, and a test.
+"""Does one method vary more between seeds than another, over all tasks? A log ratio with its interval, and its test.
 
-Ratios have no unit, so tasks of any scale are put together. The test also uses tasks on which all runs of a method
-are equal; a ratio cannot.
+Ratios have no unit, so tasks of any scale are put together. Where half of a method's runs or more are equal, as at a
+task's ceiling, its deviation is the size of a few exceptions: such a task has no ratio.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from rlbench.stats.intervals import CONFIDENCE, Interval, MadeBy
-from rlbench.stats.pairing import Tasks, fewest, same_tasks
-from rlbench.stats.permutation import PERMUTATIONS, Permutation, permutation_test
+from rlbench.stats.pairing import Tasks, same_tasks
+from rlbench.stats.permutation import PERMUTATIONS, SAME, some_deals
 from rlbench.stats.spread import kurtosis
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,11 @@ class LogRatio:
 
     interval: Interval
     tasks: int
-    """Tasks with a ratio: the others have a method whose runs are all equal, or fewer than two seeds."""
+    """Tasks with a ratio."""
     left_out: int
+    error: float
+    """Standard error of the estimate, on `freedom` degrees of freedom; NaN without a ratio."""
+    freedom: float
 
 
 def log_variance_ratio(first: Tasks, second: Tasks) -> LogRatio:
@@ -34,33 +41,58 @@ def log_variance_ratio(first: Tasks, second: Tasks) -> LogRatio:
     (k - (n - 3) / n) / (4 (n - 1)) for each logarithm, on sum(n - 1) degrees of freedom.
     """
     pairs = same_tasks(first, second)
-    kept = [pair for pair in pairs if all(len(x) > 1 and x.min() < x.max() for x in pair)]
+    kept = [pair for pair in pairs if has_ratio(*pair)]
     if not kept:
         nan = float("nan")
-        return LogRatio(Interval(nan, nan, nan, MadeBy.NO_VALUE), 0, len(pairs))
-    n = np.array([[len(x) for x in pair] for pair in kept])
-    deviation = np.array([[x.std(ddof=1) for x in pair] for pair in kept])
+        return LogRatio(Interval(nan, nan, nan, MadeBy.NO_VALUE), 0, len(pairs), nan, nan)
+    estimate, error = (float(value) for value in _pooled(kept))
+    freedom = float(sum(len(x) - 1 for pair in kept for x in pair))
+    half = float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * error
+    interval = Interval(estimate, estimate - half, estimate + half, MadeBy.LOG_RATIO)
+    return LogRatio(interval, len(kept), len(pairs) - len(kept), error, freedom)
+
+
+def ratio_test(first: Tasks, second: Tasks, generator: np.random.Generator, count: int = PERMUTATIONS) -> float:
+    """Two-sided p-value that the log ratio is 0, by permutation; NaN where no task has one.
+
+    Distances from the own median are dealt anew between both methods of each task, `count` times, and the estimate over
+    its standard error, as in `log_variance_ratio`, is compared with what such dealing gives. A deal that leaves a
+    method without spread counts as more extreme.
+    """
+    kept = [pair for pair in same_tasks(first, second) if has_ratio(*pair)]
+    if not kept:
+        return float("nan")
+    dealt = []
+    for pair in kept:
+        x, y = (values - np.median(values) for values in pair)
+        deals = some_deals(x, y, generator, count).T
+        dealt.append((deals[:, : len(x)], deals[:, len(x) :]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        estimate, error = _pooled(dealt)
+        statistic = np.abs(estimate / error)
+    # The first is the observed deal; what is no number is not below it.
+    return float((~(statistic < SAME * statistic[0])).sum() / len(statistic))
+
+
+def has_ratio(first: Floats, second: Floats) -> bool:
+    """Whether fewer than half of each method's runs on a task are equal to their median."""
+    return all(len(runs) > 1 and np.median(np.abs(runs - np.median(runs))) > 0 for runs in (first, second))
+
+
+def _pooled(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """The log ratio and its standard error, [...], from one pair of [..., seeds] per task."""
+    n = np.array([[x.shape[-1] for x in pair] for pair in pairs])
     bias = 1 / (2 * (n - 1))
     weight = 1 / bias.sum(1)
     weight = weight / weight.sum()
-    peaked = np.mean([kurtosis(x) for pair in kept for x in pair])
-    square = ((peaked - (n - 3) / n) / (4 * (n - 1))).sum(1)
-    estimate = float(weight @ (np.log(deviation) + bias) @ [1, -1])
-    half = float(special.stdtrit((n - 1).sum(), 0.5 + CONFIDENCE / 2) * np.sqrt(weight**2 @ square))
-    interval = Interval(estimate, estimate - half, estimate + half, MadeBy.LOG_RATIO)
-    return LogRatio(interval, len(kept), len(pairs) - len(kept))
+    ratios = [np.log(x.std(axis=-1, ddof=1)) - np.log(y.std(axis=-1, ddof=1)) for x, y in pairs]
+    estimate = np.tensordot(weight, np.stack(ratios) + _upright(bias @ [1, -1], ratios[0]), axes=1)
+    peaked = np.mean([kurtosis(x) for pair in pairs for x in pair], axis=0)
+    scale = (1 / (4 * (n - 1))).sum(1)
+    least = ((n - 3) / n / (4 * (n - 1))).sum(1)
+    return estimate, np.sqrt(peaked * (weight**2 @ scale) - weight**2 @ least)
 
 
-def spread_test(first: Tasks, second: Tasks, generator: np.random.Generator, count: int = PERMUTATIONS) -> Permutation:
-    """Permutation test that two methods spread equally on every task, on distances |x - median of the method|.
-
-    Distances are divided by their mean on the task, so that tasks of any scale count alike; `difference` is in that
-    unit. A task on which neither method varies says nothing and counts as such. Brown and Forsythe's idea (1974),
-    dealt instead of looked up.
-    """
-    distances = [[np.abs(x - np.median(x)) for x in pair] for pair in same_tasks(first, second)]
-    if fewest(first, second) < 2:
-        return permutation_test(first, second, generator, count)
-    scales = [np.concatenate(pair).mean() or 1.0 for pair in distances]
-    scaled = [[x / scale for x in pair] for pair, scale in zip(distances, scales, strict=True)]
-    return permutation_test([pair[0] for pair in scaled], [pair[1] for pair in scaled], generator, count)
+def _upright(values: Floats, like: Floats) -> Floats:
+    """[tasks] with as many further axes as `like` has."""
+    return values.reshape(-1, *[1] * np.ndim(like))

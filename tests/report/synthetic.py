@@ -36,6 +36,8 @@ SPEED = {"reinforce": 1.2, "a2c": 2.5, "trpo": 5.0, "ppo_clip": 7.0}
 KL = {"trpo": 0.008, "npg": 0.009, "ppo_penalty": 0.011, "ppo_clip": 0.006, "a2c": 4e-4}
 """Typical KL of an update."""
 EVALUATIONS = 20
+EPISODES = 32
+"""Of one evaluation."""
 UPDATES = 12
 """Of a synthetic run, unless a cell says otherwise."""
 
@@ -53,7 +55,8 @@ class Builder:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
 
     def cell(self, task: str, method: str, seeds: range, variant: str = "default", **changes: Any) -> Path:
-        """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`."""
+        """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`,
+        `updates`, and `curve` and `costs`, which stand for the functions of these names."""
         fingerprint = hashlib.sha256(f"{task} {method} {variant}".encode()).hexdigest()[:16]
         failures = changes.get("failures", {})
         rows, outcomes = [], {}
@@ -61,15 +64,20 @@ class Builder:
             outcome, reason, end = failures.get(seed, ("finished", "", self.tasks[task]["budget"]))
             outcomes[str(seed)] = {"outcome": outcome, "reason": reason, "step": end}
             for split in changes.get("splits", (Split.DETERMINISTIC, Split.STOCHASTIC)):
-                steps, values = curve(task, method, variant, seed, split, self.tasks[task]["budget"])
+                draw = changes.get("curve", curve)
+                steps, values = draw(task, method, variant, seed, split, self.tasks[task]["budget"])
                 kept = steps < end if failures.get(seed) else steps >= 0
-                rows += [
-                    (seed, int(s), split, Metric.RETURN_MEAN, v) for s, v in zip(steps[kept], values[kept], strict=True)
-                ]
+                for step, value in zip(steps[kept], values[kept], strict=True):
+                    rows.append((seed, int(step), split, Metric.RETURN_MEAN, value))
+                    rows.append((seed, int(step), split, Metric.RETURN_SD, self.deviation(task)))
+                    rows.append((seed, int(step), split, Metric.EPISODES, EPISODES))
             rows.append((seed, end, Split.TRAIN, Metric.EPISODE_RETURN, 1.0))
             rows += updates(task, method, variant, seed, end, changes.get("updates", UPDATES))
-            rows += preferences(task, method, seed, end)
-            rows += [(seed, end, Split.COST, metric, value) for metric, value in costs(method, end).items()]
+            rows += preferences(task, method, seed, steps[kept])
+            rows += [
+                (seed, end, Split.COST, metric, value)
+                for metric, value in changes.get("costs", costs)(method, end).items()
+            ]
         file = f"runs/{task}/{method}/{fingerprint}/seeds_{seeds[0]}-{seeds[-1]}.parquet"
         about = {
             "schema_version": 1,
@@ -95,9 +103,14 @@ class Builder:
             self.cells.append(cell | {"seeds": list(seeds), "files": [file]})
         return self.results / file
 
+    def deviation(self, task: str) -> float:
+        """Standard deviation of return within an evaluation: a tenth of the task's range."""
+        anchors = self.tasks[task]["anchors"]
+        return 0.1 * (anchors["solved"] - anchors["random"])
+
     def plan(self, **changes: Any) -> Path:
         """Write the plan of all that was added; `changes` replace its parts."""
-        filled = {"unit": "env_steps", "evaluations": EVALUATIONS, "episodes": 32}
+        filled = {"unit": "env_steps", "evaluations": EVALUATIONS, "episodes": EPISODES}
         plan = {
             "version": 1,
             "digest": "0123456789abcdef",
@@ -203,7 +216,7 @@ def updates(task: str, method: str, variant: str, seed: int, end: int, count: in
     ]
 
 
-def preferences(task: str, method: str, seed: int, end: int) -> list[tuple]:
+def preferences(task: str, method: str, seed: int, steps: np.ndarray) -> list[tuple]:
     """What a preference task records besides returns: nothing at the reference, then an ever farther policy."""
     if "preferences" not in task:
         return []
@@ -212,8 +225,8 @@ def preferences(task: str, method: str, seed: int, end: int) -> list[tuple]:
         (seed, 0, Split.PREPARATION, Metric.REWARD_MODEL_ACCURACY, 0.8 + 0.01 * seed),
         (seed, 0, Split.PREPARATION, Metric.REWARD_MODEL_CORRELATION, 0.7 + 0.01 * seed),
     ]
-    for step in np.linspace(0, end, EVALUATIONS + 1):
-        kl = 20 * step / max(end, 1) * generator.uniform(0.8, 1.2)
+    for place, step in enumerate(steps):
+        kl = 20 * place / EVALUATIONS * generator.uniform(0.8, 1.2)
         values = {
             Metric.PROXY_RETURN: 2 * np.sqrt(kl),
             Metric.KL_REFERENCE: kl / 200,

@@ -166,7 +166,7 @@ def test_worlds_that_disagree_decide_nothing_and_it_is_said_how_many_would(true)
     ("kl", "above", "expected"), [(0.4, 0.2, SUPPORTED), (0.01, 0.001, REFUTED), (0.05, 0.05, UNDECIDED)]
 )
 def test_natural_gradient_is_judged_by_the_share_of_updates_above_its_bound(true, kl, above, expected):
-    study = with_updates(true, "npg", over_limit=around(kl, 0.01 + kl / 5), above_limit=around(above, above / 2))
+    study = with_updates(true, "npg", beyond_limit=around(kl, 0.01 + kl / 5), above_limit=around(above, above / 2))
     assert verdicts(natural_gradient, study, "of runs with KL") == [expected] * 2
 
 

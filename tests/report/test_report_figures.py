@@ -11,9 +11,21 @@ from rlbench.report import figures
 from rlbench.report.appearance import looks, step_label
 from rlbench.report.discovery import modules_of
 from rlbench.report.family_grid import family_grid
-from rlbench.report.figures import final_performance, learning_curves, preferences, seed_spread, update_kl
+from rlbench.report.figures import (
+    compute_cost,
+    final_performance,
+    improvement,
+    kl_drift,
+    learning_curves,
+    preferences,
+    stability,
+    update_kl,
+    variance,
+)
 from rlbench.report.ladder import ladder
 from rlbench.report.plan import Gap, Plan, PlannedMethod
+from rlbench.report.tables.compute_cost import flop_fronts
+from rlbench.report.tables.variance import between_seeds
 
 ANY = PlannedMethod("Title", "proximal", "Somebody 2020", "")
 FAMILY, OTHER = 1.5, 0.6
@@ -31,7 +43,15 @@ def widths(axes):
 def test_every_module_has_a_caption_and_is_found():
     modules = modules_of(figures)
     names = {module.__name__.rpartition(".")[2] for module in modules}
-    assert {"learning_curves", "final_performance", "seed_spread", "update_kl", "preferences"} <= names
+    assert {
+        "learning_curves",
+        "final_performance",
+        "variance",
+        "stability",
+        "kl_drift",
+        "compute_cost",
+        "improvement",
+    } <= names
     assert all(module.__doc__.strip().splitlines()[0].endswith(".") for module in modules)
 
 
@@ -97,12 +117,51 @@ def test_final_performance_has_a_dot_for_every_run_and_the_mean(published):
     assert sorted(dots) == [1] * 4 + [10] * 4
 
 
-def test_seed_spread_reaches_from_the_worst_run_to_the_best(published):
-    panel = seed_spread.figure(published.study).axes[0]
-    scores = published.study.cell_scores("CartPole-v1", "a2c", "default")["final_deterministic"]
-    assert any(
-        line.get_xdata()[0] == 22.0 == scores.min() and line.get_xdata()[1] == scores.max() for line in panel.lines
-    )
+def test_spread_is_drawn_with_its_interval_and_its_noise(published):
+    panel = variance.figure(published.study).axes[0]
+    made = between_seeds(published.study, "CartPole-v1", "a2c", "default")
+    assert panel.get_xscale() == "log"
+    assert any(list(line.get_xdata()) == [made.low, made.high] for line in panel.lines)
+    # A deviation of a tenth of the range in 32 episodes, mean over the last two of twenty evaluations.
+    noise = 0.1 / np.sqrt(32 * 2)
+    ticks = [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "|"]
+    assert sorted(ticks) == pytest.approx([noise * np.sqrt(0.9), noise, noise, noise])
+
+
+def test_stability_has_a_dot_for_every_run_and_counts_what_collapsed(published):
+    panel = stability.figure(published.study).axes[0]
+    dots = [len(points.get_offsets()) for points in panel.collections]
+    assert sorted(dots) == [1] * 4 + [10] * 4
+    collapsed = published.study.cell_falls("CartPole-v1", "a2c", "default")["collapsed"]
+    assert (collapsed.sum(), words(panel)) == (1, "1/10")
+
+
+def test_kl_drift_has_a_bound_and_a_share_only_where_a_method_has_them(published):
+    panel = kl_drift.figure(published.study).axes[0]
+    share = published.study.cell_updates("CartPole-v1", "trpo", "default")["beyond_limit"].mean()
+    assert words(panel) == f"{100 * share:.3g} %"
+    assert [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "|"] == pytest.approx([0.01])
+
+
+def test_marks_on_the_front_are_filled(published):
+    panel = compute_cost.figure(published.study).axes[0]
+    chances = flop_fronts(published.study)
+    filled = [points for points in panel.collections if points.get_facecolor()[0].tolist() != [1, 1, 1, 1]]
+    likely = [cell for cell, chance in chances.items() if cell[0] == "CartPole-v1" and chance >= 0.5]
+    assert 0 < len(likely) < 4
+    places = {points.get_offsets()[0][0] for points in filled}
+    assert places == {published.study.costs[cell]["flop"].mean() for cell in likely}
+
+
+def test_the_square_of_methods_adds_up_to_a_hundred_and_hatches_what_is_open(published):
+    axes = improvement.figure(published.study).axes[0]
+    share = axes.collections[0].get_array().filled(np.nan)
+    both = share + share.T
+    assert both[np.isfinite(both)] == pytest.approx(100)
+    assert np.isnan(np.diag(share)).all()
+    hatched = sum(pair.p_value > 0.05 for pair in published.study.improvements)
+    assert len(axes.patches) == 2 * hatched > 0
+    assert len(axes.get_yticklabels()) == len(published.study.plan.series())
 
 
 def test_update_kl_shows_medians_and_a_methods_own_bound_only_where_it_has_one(published):

@@ -12,7 +12,7 @@ from rlbench.report.as_latex import as_latex, escaped
 from rlbench.report.as_markdown import as_markdown
 from rlbench.report.digits import interval, shown
 from rlbench.report.plan import Plan
-from rlbench.report.table import Table
+from rlbench.report.table import Bold, Table
 
 PLAN = Plan("0123456789abcdef", "config.yaml", "make results", {}, {}, (), ())
 NASTY = 'a_b & 50% | #1 "x", {y} \\ <b>'
@@ -184,3 +184,25 @@ def test_columns_that_do_not_fit_follow_in_further_parts():
     assert "(part 3 of 3)" in text
     long = pd.DataFrame({"method": ["a"], "reason": ["word " * 30]})
     assert r"\begin{longtable}{lp{4.2cm}}" in as_latex(Table("t", "q", long, (), 1), PLAN)
+
+
+def test_what_stands_out_is_bold_in_every_format_and_its_flag_is_no_column(table):
+    chosen = Table(
+        "t", "q", table.frame.assign(first=[True, False, False]), (), 1, bold={"method": "first"}, summary="One * wins."
+    )
+    assert "first" not in chosen.shown().columns
+    cells = [cell for block in chosen.blocks() for group in block.groups for line in group for cell in line]
+    assert [cell for cell in cells if isinstance(cell, Bold)] == [NASTY]
+    assert rf"\textbf{{{escaped(NASTY)}}}" in as_latex(chosen, PLAN)
+    markdown = as_markdown(chosen, PLAN)
+    assert r"| **a\_b & 50%" in markdown
+    assert r"**q**" in markdown
+    assert "\nOne \\* wins.\n" in markdown
+    back = pd.read_csv(io.StringIO(as_csv(chosen, PLAN)), comment="#")
+    assert back["first"].tolist() == [True, False, False]
+
+
+def test_an_estimate_that_was_never_reached_is_a_word_and_its_absence_a_dash(table):
+    frame = table.frame.assign(score=[np.inf, np.nan, 7.0])
+    seen = Table("t", "q", frame, (), 1, never={"score": "never"}).shown()["score"]
+    assert seen.tolist() == ["never", "\N{EN DASH}", "7.000 [\N{EN DASH}]"]

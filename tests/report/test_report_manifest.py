@@ -50,17 +50,17 @@ def test_a_flipped_byte_is_found(results):
 
 
 def test_missing_shortened_and_half_written_files_are_found(results):
-    (results / "tables" / "cost.md").unlink()
-    path = results / "tables" / "cost.csv"
+    (results / "tables" / "compute_cost.md").unlink()
+    path = results / "tables" / "compute_cost.csv"
     size = path.stat().st_size
     path.write_bytes(path.read_bytes()[:-1])
-    (results / "tables" / f".cost.tex.1234{HALF_WRITTEN}").write_text("\\begin")
+    (results / "tables" / f".compute_cost.tex.1234{HALF_WRITTEN}").write_text("\\begin")
     assert verify_manifest(results) == [
-        f"half-written: tables/.cost.tex.1234{HALF_WRITTEN}",
-        f"changed: tables/cost.csv ({size - 1} bytes instead of {size})",
-        "missing: tables/cost.md",
+        f"half-written: tables/.compute_cost.tex.1234{HALF_WRITTEN}",
+        f"changed: tables/compute_cost.csv ({size - 1} bytes instead of {size})",
+        "missing: tables/compute_cost.md",
     ]
-    assert damaged_files(results) == ["tables/cost.csv", "tables/cost.md"]
+    assert damaged_files(results) == ["tables/compute_cost.csv", "tables/compute_cost.md"]
 
 
 def test_a_manifest_that_is_absent_cut_or_forged_is_found(results):
@@ -83,7 +83,7 @@ def test_measured_files_do_not_move_the_hash_and_others_do(results):
     before = read_hash(results)
     (results / "report.html").write_text("another page")
     assert write_manifest(results, plan)["hash"] == before
-    (results / "tables" / "cost.md").write_text("another table")
+    (results / "tables" / "compute_cost.md").write_text("another table")
     assert write_manifest(results, plan)["hash"] != before
 
 

@@ -81,10 +81,18 @@ def test_it_holds_every_table_and_figure_with_file_and_command(published, source
     for table in publish.all_tables(published.study):
         assert f'id="table-{table.identifier}"' in source
         assert f"tables/{table.identifier}.csv" in source
-    for name in ("learning_curves", "final_performance", "seed_spread"):
+    for name in (
+        "learning_curves",
+        "final_performance",
+        "variance",
+        "stability",
+        "kl_drift",
+        "compute_cost",
+        "improvement",
+    ):
         assert f"figures/{name}.svg" in source
     figures = sum(tag == "figure" for tag, _ in parsed.tags)
-    assert figures == sum(tag == "figcaption" for tag, _ in parsed.tags) == 5
+    assert figures == sum(tag == "figcaption" for tag, _ in parsed.tags) == 9
     assert source.count("<code>make results</code>") >= 3 + len(publish.all_tables(published.study))
     assert all(named.get("aria-label") for _, named in parsed.tags if named.get("role") == "img")
 
@@ -119,3 +127,13 @@ def test_two_pictures_in_one_page_do_not_share_identifiers():
     made = inline_svg(svg, "p")
     start = '<svg aria-hidden="true" focusable="false" style="min-width: 6pt; max-width: 14pt">'
     assert made == start + '<g id="p-a"/><use xlink:href="#p-a"/><g clip-path="url(#p-a)"/></svg>'
+
+
+def test_a_paragraph_stands_above_its_table_and_the_best_are_strong(published, parsed, source):
+    text = " ".join(parsed.text)
+    for table in publish.all_tables(published.study):
+        assert table.paragraph in text
+    assert source.index("Held against PPO-clip") < source.index('class="notes"', source.index("Held against PPO-clip"))
+    best = source[source.index('id="table-best"') :]
+    chosen = next(table for table in publish.all_tables(published.study) if table.identifier == "best")
+    assert best[: best.index("</section>")].count("<strong>") == chosen.frame["among_best"].sum() > 0

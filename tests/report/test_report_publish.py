@@ -21,7 +21,8 @@ assert not {"torch", "gymnasium"} & set(sys.modules), "the report must not need 
 
 def files_below(folder):
     made = [path for name in ("tables", "figures") for path in sorted((folder / name).iterdir())]
-    return {path.name: path.read_bytes() for path in [*made, folder / "scores.parquet", folder / "report.html"]}
+    made += [folder / name for name in ("scores.parquet", "report.html", "README.md")]
+    return {path.name: path.read_bytes() for path in made}
 
 
 def publish_all(results, plan):

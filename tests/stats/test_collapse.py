@@ -7,6 +7,8 @@ import pytest
 from rlbench.core.anchors import Anchors
 from rlbench.stats.collapse import COLUMNS, collapses, running_median
 from rlbench.stats.drawdown import drawdowns, excess_drawdown
+from rlbench.stats.falls import COLUMNS as FALLS
+from rlbench.stats.falls import falls
 
 ANCHORS = {"Task": Anchors(random=-100.0, solved=100.0)}
 
@@ -126,3 +128,45 @@ def test_evaluation_noise_is_no_fall_and_a_fall_is_none_of_it():
     # What is observed is .8 and noise on top of it; the excess is near .8 again.
     made = [excess(fallen + 0.05 * generator.normal(size=21), np.full(21, 0.05), 100) for _ in range(50)]
     assert np.mean([one.excess for one in made]) == pytest.approx(0.8, abs=0.12)
+
+
+def test_nothing_is_lost_below_the_floor():
+    generator = np.random.default_rng(0)
+    deep = excess_drawdown([0.0, 1.0, -9.0], [0.0] * 3, generator)
+    assert (deep.observed, deep.excess) == (10.0, 10.0)
+    shallow = excess_drawdown([0.0, 1.0, -9.0], [0.0] * 3, generator, floor=0.0)
+    assert (shallow.observed, shallow.excess) == (1.0, 1.0)
+    # A curve that stays below it never fell, however noisy its evaluations are.
+    sunk = excess_drawdown([-50.0, -40.0, -60.0], [3.0] * 3, generator, floor=0.0)
+    assert (sunk.observed, sunk.expected) == (0.0, 0.0)
+
+
+def noisy(values, seed, error):
+    """A curve and the standard error of each of its evaluations."""
+    own = curve(values, seed)
+    return own, own.drop(columns="value").assign(error=error)
+
+
+def test_what_a_run_lost_is_less_its_noise_and_in_parts_of_the_range():
+    """Down by 1.2 of 2 ranges to below the random policy: the whole range is lost and no more."""
+    curves, errors = noisy([-100, 100, 100, -340, -340, -340], 0, 0.0)
+    made = falls(curves, errors, ANCHORS)
+    assert list(made.columns) == FALLS
+    assert (made["excess_drawdown"][0], made["collapsed"][0]) == (1.0, True)
+    same = falls(curves.assign(value=curves["value"] * 7), errors, {"Task": Anchors(random=-700.0, solved=700.0)})
+    pd.testing.assert_frame_equal(same, made)
+
+
+def test_another_run_moves_no_line():
+    parts = [noisy([-100, 50, 20, 80, 60], seed, 15.0) for seed in range(3)]
+    curves, errors = (pd.concat([part[at] for part in parts], ignore_index=True) for at in (0, 1))
+    every = falls(curves.sample(frac=1, random_state=1), errors, ANCHORS)
+    alone = falls(*parts[1], ANCHORS)
+    pd.testing.assert_series_equal(every.iloc[1], alone.iloc[0], check_names=False)
+    assert every["excess_drawdown"].nunique() == 3  # each has draws of its own
+
+
+def test_a_run_without_errors_counts_as_exact():
+    curves, errors = noisy([-100, 100, 20], 0, 15.0)
+    made = falls(curves, errors.iloc[:0], ANCHORS)
+    assert made["excess_drawdown"][0] == pytest.approx(0.4)

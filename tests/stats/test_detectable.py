@@ -9,6 +9,8 @@ from rlbench.stats.detectable import (
     power,
     smallest_detectable_difference,
     smallest_detectable_effect,
+    smallest_detectable_shift,
+    times_as_many,
 )
 
 
@@ -67,3 +69,23 @@ def test_cases_without_spread():
     assert np.isnan(smallest_detectable_difference([[1.0]], [[1.0, 2.0]]))
     assert smallest_detectable_difference([[1.0, 1.0]], [[2.0, 2.0]]) == 0
     assert np.isnan(smallest_detectable_difference([[1.0, np.nan]], [[2.0, 3.0]]))
+
+
+def test_in_the_unit_of_any_estimate_it_is_the_same_shift():
+    generator = np.random.default_rng(5)
+    first, second = generator.normal(size=(2, 1, 30))
+    n, variances = 30, first.var(ddof=1) + second.var(ddof=1)
+    freedom = variances**2 / ((first.var(ddof=1) ** 2 + second.var(ddof=1) ** 2) / (n - 1))
+    made = smallest_detectable_shift(float(np.sqrt(variances / n)), float(freedom), comparisons=4)
+    assert made == pytest.approx(smallest_detectable_difference(list(first), list(second), comparisons=4))
+    assert np.isnan(smallest_detectable_shift(float("nan"), float("nan")))
+
+
+@pytest.mark.parametrize("seeds", [20, 50])
+def test_so_many_times_as_many_runs_detect_it(seeds):
+    """Degrees of freedom grow as well, so it is a little less than the square says."""
+    effect = 0.4
+    times = times_as_many(effect, smallest_detectable_effect(seeds))
+    assert smallest_detectable_effect(round(times * seeds)) == pytest.approx(effect, rel=0.05)
+    assert times_as_many(-effect, effect) == 1
+    assert times_as_many(0.0, effect) == np.inf

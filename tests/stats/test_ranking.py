@@ -124,3 +124,10 @@ def test_the_best_method_is_in_the_set_as_often_as_promised():
     held = np.mean([table.loc["a", "among_best"] for table in tables])
     assert held > 0.95 - 3 * np.sqrt(0.95 * 0.05 / tries)
     assert np.mean([table.loc["d", "among_best"] for table in tables]) < 0.5
+
+
+def test_single_runs_alone_leave_every_rank_open():
+    """Nothing varies in any resample, so there is no limit that a lead could pass, and no warning either."""
+    table = ranked({"a": [[1.0]], "b": [[5.0]], "c": [[9.0]]})
+    assert ranks(table) == [[3, 1, 3], [2, 1, 3], [1, 1, 3]]
+    assert table["among_best"].all()

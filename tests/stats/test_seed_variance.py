@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rlbench.core.schema import Metric, Split
-from rlbench.stats.evaluation_noise import noise_of_mean, standard_errors
+from rlbench.core.schema import Metric, Outcome, Split
+from rlbench.stats.evaluation_noise import final_noise, noise_of_mean, standard_errors
 from rlbench.stats.intervals import MadeBy
 from rlbench.stats.seed_variance import reliability, seed_variance
 from rlbench.stats.spread import variance_interval
@@ -95,3 +95,18 @@ def test_standard_errors_are_read_from_rows():
 def test_noise_of_a_mean_of_evaluations():
     assert noise_of_mean(np.array([3.0, 4.0])) == 25 / 4
     assert np.isnan(noise_of_mean(np.empty(0)))
+
+
+def test_the_noise_of_a_final_score_is_that_of_its_own_evaluations():
+    """Twenty evaluations after the first: the last two make the score, and their errors its noise."""
+    steps = range(0, 2_100, 100)
+    rows = pd.DataFrame(
+        [line for step in steps for line in evaluation(0, step, 1.0, 6.0 if step > 1_800 else 99.0, 4.0)]
+    )
+    run = {"task": "Task", "method": "method", "variant": "default"}
+    ends = [(2, Outcome.FINISHED), (1, Outcome.DIVERGED), (0, Outcome.FINISHED)]
+    outcomes = pd.DataFrame([run | {"seed": seed, "outcome": outcome} for seed, outcome in ends])
+    made = final_noise(standard_errors(rows, Split.DETERMINISTIC), outcomes)
+    assert made["seed"].tolist() == [0, 1, 2]
+    assert made["noise"].tolist()[:2] == [(3.0**2 + 3.0**2) / 4, 0.0]
+    assert np.isnan(made["noise"][2])

@@ -6,7 +6,7 @@ from scipy import stats
 
 from rlbench.stats.intervals import Interval, MadeBy
 from rlbench.stats.recovered import recovered_difference
-from rlbench.stats.shares import boschloo_p_value, difference_of_shares
+from rlbench.stats.shares import boschloo_p_value, difference_of_shares, fewest_that_differ
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,18 @@ def test_cases_that_say_nothing():
     assert boschloo_p_value((0, 0), (5, 5)) == boschloo_p_value((5, 5), (5, 5)) == 1.0
     assert np.isnan(boschloo_p_value((0, 1), (0, 5)))
     assert np.isnan(difference_of_shares((0, 1), (0, 5)).low)
+
+
+@pytest.mark.parametrize("runs", [3, 5, 10, 20])
+def test_the_fewest_that_differ_from_none_are_found_by_fishers_margin(runs):
+    """One fewer would not differ; where not even all do, there is none."""
+    fewest = fewest_that_differ(runs)
+    if fewest is None:
+        assert boschloo_p_value((runs, 0), (runs, runs)) > 0.05
+    else:
+        assert boschloo_p_value((fewest, 0), (runs, runs)) <= 0.05 < boschloo_p_value((fewest - 1, 0), (runs, runs))
+
+
+def test_the_fewest_of_twenty_are_five():
+    assert fewest_that_differ(20) == 5
+    assert fewest_that_differ(0) is None

@@ -23,7 +23,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
     simulated = planned_calibration(plan)
     kept += [results / simulated.path, results / simulated.record]
-    kept += [results / reference.path, results / reference.record, results / "tables" / "cost.csv"]
+    kept += [results / reference.path, results / reference.record, results / "tables" / "compute_cost.csv"]
     kept += [results / path for probe in plan.probes for path in (probe.path, probe.record)]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",

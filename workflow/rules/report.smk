@@ -1,4 +1,4 @@
-# The page shows what the tables and figures say; the manifest, last of all, holds the checksum of every file.
+# The page and the README show what the tables and figures say; the manifest, last of all, holds the checksum of every file.
 localrules:
     page,
     manifest,
@@ -10,6 +10,7 @@ rule page:
         made=ancient(rules.tables.output + rules.figures.output),
     output:
         RESULTS / "report.html",
+        RESULTS / "README.md",
     log:
         RESULTS / ".scratch/logs/page.log",
     params:

@@ -29,7 +29,7 @@ def answers(study: Study) -> list[Answer]:
     return [
         Answer(
             Question("updates of runs with KL above δ", SHARE, SELDOM, SELDOM_REASON),
-            of_updates(study, NPG, lambda runs: runs["over_limit"]),
+            of_updates(study, NPG, lambda runs: runs["beyond_limit"]),
             RECORDED,
         ),
         Answer(

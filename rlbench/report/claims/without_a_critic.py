@@ -23,7 +23,7 @@ def answers(study: Study) -> list[Answer]:
     """From runs: counts and memory by task, and the samples that each needs. Recorded seconds are of busy machines."""
     costs: dict[str, Cost] = {
         "trainable parameters": lambda task, series: _counted(study, task, series, Metric.PARAMETERS),
-        "FLOP in updates for each environment step": lambda task, series: _per_step(study, task, series),
+        "FLOP in updates for each step": lambda task, series: _per_step(study, task, series),
         "peak memory of the program that trains all seeds": lambda task, series: _peak(study, task, series),
     }
     return [
@@ -41,8 +41,9 @@ def _counted(study: Study, task: str, series: Series, metric: Metric) -> float:
 
 
 def _per_step(study: Study, task: str, series: Series) -> float:
-    flop, steps = (_counted(study, task, series, metric) for metric in (Metric.UPDATE_FLOP, Metric.ENV_STEPS))
-    return flop / steps
+    """Of FLOP in updates; a run's counts lie at its last step, in the task's own unit."""
+    counted = study.cell_rows(task, *series, Split.COST, Metric.UPDATE_FLOP)
+    return float(counted["value"].mean() / counted["step"].mean())
 
 
 def _peak(study: Study, task: str, series: Series) -> float:

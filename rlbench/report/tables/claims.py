@@ -7,6 +7,7 @@ from types import ModuleType
 import pandas as pd
 
 from rlbench.report import claims as claim_modules
+from rlbench.report.calibrated import cautions
 from rlbench.report.claim import Answer, Claim, Question
 from rlbench.report.discovery import modules_of
 from rlbench.report.evidence import Evidence
@@ -30,6 +31,7 @@ HEADINGS = {
     "lecture": "part and slide",
 }
 """Columns as readers see them; the effect has bounds beside it."""
+PROMISES = ("mean: t", "difference of means: t", "ratio of variances")
 BOUNDS = ("effect_low", "effect_high")
 LECTURE = (
     "The lecture: Song, Zhejiang University, 25 December 2025, on reinforcement learning for language models from "
@@ -50,7 +52,10 @@ def table(study: Study) -> Table:
         identifier="claims",
         question="What does the lecture claim, and what do runs and exact computations say of it?",
         frame=pd.DataFrame(lines, columns=_columns()),
-        notes=_notes([answer for _, answers in answered for answer in answers]),
+        notes=(
+            *_notes([answer for _, answers in answered for answer in answers]),
+            *cautions(study.calibration, PROMISES, together=True),
+        ),
         place=38,
         headings=HEADINGS,
         group="sentence",
@@ -104,8 +109,8 @@ def _notes(answers: Sequence[Answer]) -> tuple[str, ...]:
         "Runs: mean of task means over the tasks that the methods ran on, 95 % t interval with Satterthwaite's degrees "
         "of freedom; the training run is the unit. A claim is decided for these tasks and settings (tables cells and "
         "settings) and for no others; tasks that agree: those on which the number lies there by itself.",
-        "Ratios of SDs: with the kurtosis of the data, mean of logarithms over tasks on which runs of both differ. "
-        "Tasks: t interval of the logarithms over tasks.",
+        "Ratios of SDs: with the kurtosis of the data, mean of logarithms over the tasks on which fewer than half of "
+        "each method's runs are equal. Tasks: t interval of the logarithms over tasks.",
         "Worlds: random decision processes in which policies, gradients and returns are exact (results/probes); the "
         "world is the unit, with a t interval, or Wilson's for a share of worlds. [x, x]: computed, or equal in all.",
         f"Each of the {decided} decided lines is decided by an interval of its own. Nothing is corrected for many "

@@ -9,7 +9,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.stats.bootstrap import REPLICATES, expanded_percentile_interval
-from rlbench.stats.intervals import satterthwaite_interval, wilson_interval
+from rlbench.stats.intervals import satterthwaite_interval
 from rlbench.stats.iqm import pooled_iqm
 from rlbench.stats.keyed import keyed_generator
 
@@ -17,13 +17,12 @@ IDENTIFIER = "final_performance"
 EVALUATIONS = {"deterministic": "final_deterministic", "stochastic": "final_stochastic"}
 ALL_TASKS = "All tasks, normalised"
 SCORE = ["mean", "mean_low", "mean_high", "iqm", "iqm_low", "iqm_high"]
-PROMISES = ("mean: t", "IQM: expanded percentile", "share: Wilson")
-FAILED = ["failed", "failed_share", "failed_share_low", "failed_share_high"]
-COLUMNS = ["task", "method", "family", "evaluation", "n", "runs", *SCORE, *FAILED]
+PROMISES = ("mean: t", "IQM: expanded percentile")
+COLUMNS = ["task", "method", "family", "evaluation", "n", "runs", *SCORE, "failed"]
 
 
 def table(study: Study) -> Table:
-    """Mean, IQM and failed share per task and method, and of normalised scores over all tasks."""
+    """Mean, IQM and failed runs per task and method, and of normalised scores over all tasks."""
     lines, intervals = [], []
     for task in [*study.plan.tasks, ALL_TASKS]:
         for method, variant in study.plan.series():
@@ -40,7 +39,7 @@ def table(study: Study) -> Table:
                         | {"n": min(map(len, values)), "runs": sum(map(len, values))}
                         | {"mean": mean.estimate, "mean_low": mean.low, "mean_high": mean.high}
                         | {"iqm": iqm.estimate, "iqm_low": iqm.low, "iqm_high": iqm.high}
-                        | _failures(cells)
+                        | {"failed": _failures(cells)}
                     )
     return Table(
         identifier=IDENTIFIER,
@@ -49,7 +48,7 @@ def table(study: Study) -> Table:
         notes=(*_notes(study), *cautions(study.calibration, PROMISES, together=True), *remarks(intervals)),
         place=20,
         section="task",
-        headings={"mean": "mean [95 %]", "iqm": "IQM [95 %]", "failed_share": "failed share [95 %]"},
+        headings={"mean": "mean [95 %]", "iqm": "IQM [95 %]"},
     )
 
 
@@ -68,16 +67,8 @@ def _values(study: Study, task: str, cells: dict[str, pd.DataFrame], column: str
     return [np.array([anchors[name].normalise(score) for score in scores]) for name, scores in values.items()]
 
 
-def _failures(cells: dict[str, pd.DataFrame]) -> dict[str, object]:
-    outcomes = pd.concat([scores["outcome"] for scores in cells.values()])
-    failed = int((outcomes != Outcome.FINISHED).sum())
-    share = wilson_interval(failed, len(outcomes))
-    return {
-        "failed": failed,
-        "failed_share": share.estimate,
-        "failed_share_low": share.low,
-        "failed_share_high": share.high,
-    }
+def _failures(cells: dict[str, pd.DataFrame]) -> int:
+    return sum(int((scores["outcome"] != Outcome.FINISHED).sum()) for scores in cells.values())
 
 
 def _notes(study: Study) -> tuple[str, ...]:
@@ -89,8 +80,9 @@ def _notes(study: Study) -> tuple[str, ...]:
         "n is the number of training runs (seeds) per task, for all tasks the smallest one.",
         "mean: 95 % t interval over runs; for all tasks the mean of task means, with Satterthwaite's degrees of "
         f"freedom. IQM: expanded percentile bootstrap, {REPLICATES:,} resamples of runs within tasks. "
-        "Failed share: Wilson. A t interval may pass a bound of the returns themselves, a bootstrap never does.",
+        "A t interval may pass a bound of the returns themselves, a bootstrap never does.",
         "All tasks: 0 is the random policy and 1 the solved line; only methods that ran on every task. The IQM pools "
         "the runs of all tasks, so the easiest and the hardest may fall outside its middle half.",
-        "Each interval speaks for its own line: nothing is corrected for many comparisons, and overlap is no test.",
+        "Each interval speaks for its own line: nothing is corrected for many comparisons, and overlap is no test. "
+        "Table best says which methods may be the best one.",
     )

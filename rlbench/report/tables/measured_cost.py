@@ -2,26 +2,36 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
+from rlbench.report.costs import fronts
 from rlbench.report.machine import machine
 from rlbench.report.runs import Block
 from rlbench.report.study import Study
 from rlbench.report.table import Table
+from rlbench.report.timing import cautions
 
+IDENTIFIER = "measured_cost"
 PARTS = ["rollout", "update", "evaluation"]
 
 
 def table(study: Study) -> Table:
     """Seconds, memory and energy of the blocks of each cell, attributed to their seeds in equal parts."""
+    front = fronts(study.finals, IDENTIFIER, _cpu_seconds(study))
     lines = []
     for task, method, variant, scores in study.cells():
         cell = study.plan.cell(task, method, variant)
         blocks = [block for block in study.runs.blocks if block.cell == cell]
         ends = study.runs.outcomes.merge(scores[["task", "method", "variant", "seed"]])
-        lines.append({"task": task, **study.names(method, variant)} | _costs(blocks, float(ends["step"].mean())))
+        lines.append(
+            {"task": task, **study.names(method, variant)}
+            | _costs(blocks, float(ends["step"].mean()))
+            | {"on_front": front.get((task, method, variant), float("nan"))}
+            | {"cautions": cautions(blocks, study.runs.blocks)}
+        )
     return Table(
-        identifier="measured_cost",
+        identifier=IDENTIFIER,
         question="What did the runs cost on this machine? (measured: a second run does not give the same bytes)",
         frame=pd.DataFrame(lines, columns=COLUMNS),
         notes=(
@@ -29,11 +39,17 @@ def table(study: Study) -> Table:
             "divided by its number of seeds. One measurement, so there is no interval.",
             "Percent: shares of the blocks' seconds from start to end; other is all the rest. Memory: the peak of the "
             "largest block.",
+            "P(on front): of final score against CPU seconds, as in table compute_cost; only scores are drawn anew, "
+            "since a block has one time.",
+            "Cautions: what speaks against comparing a cell's seconds with others'. Beside other runs: some other "
+            "block ran at the same time on the machine. Not interleaved: no other method of the task ran between two "
+            "of its blocks, so the hour counts as well. Resumed: in more than one sitting. Counts (table "
+            "compute_cost) have none of these weaknesses.",
             "Energy is read from a meter of the machine, never guessed; where there is none it was not measured.",
         ),
         place=50,
         section="task",
-        once=("compile_s", "peak_cuda_mb", "energy_j_per_run", "engine", "threads", "machine"),
+        once=("compile_s", "peak_cuda_mb", "energy_j_per_run", "engine", "threads", "machine", "cautions"),
         headings=HEADINGS,
         missing={"energy_j_per_run": "not measured", "peak_cuda_mb": "no GPU"},
     )
@@ -52,11 +68,26 @@ HEADINGS = {
     "peak_rss_mb": "peak memory MB",
     "peak_cuda_mb": "peak GPU memory MB",
     "energy_j_per_run": "energy J / run (attributed)",
+    "on_front": "P(on front)",
+    "cautions": "cautions",
     "engine": "engine",
     "threads": "threads",
     "machine": "machine",
 }
 COLUMNS = list(HEADINGS)
+
+
+def _cpu_seconds(study: Study) -> dict[tuple[str, str, str], np.ndarray]:
+    """CPU seconds attributed to each run of a cell, in the order of its scores."""
+    attributed = {
+        (block.cell.task, block.cell.method, block.cell.variant, seed): block.measured["cpu_s"] / len(block.seeds)
+        for block in study.runs.blocks
+        for seed in block.seeds
+    }
+    return {
+        (task, method, variant): np.array([attributed[task, method, variant, seed] for seed in scores["seed"]])
+        for task, method, variant, scores in study.cells()
+    }
 
 
 def _costs(blocks: Sequence[Block], steps_per_run: float) -> dict[str, object]:

@@ -9,6 +9,8 @@ from rlbench.report.frontier import DISTANCE, evaluated, preference_tasks
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
+from rlbench.stats.budgets import value_at
+from rlbench.stats.curves import SEED
 from rlbench.stats.intervals import Interval, t_interval
 from rlbench.stats.scores import final
 
@@ -17,10 +19,13 @@ PREPARED = {
     "reward_model_accuracy": Metric.REWARD_MODEL_ACCURACY,
     "reward_model_correlation": Metric.REWARD_MODEL_CORRELATION,
 }
+BUDGETS = (2, 5, 10, 20)
+"""Nats per episode at which policies are compared at equal distance from the reference."""
 HEADINGS = {
     "gold_return": "hidden return",
     "proxy_return": "learned return",
     "kl_reference_episode": "KL to reference",
+    **{f"return_at_{budget}": f"hidden return at KL {budget}" for budget in BUDGETS},
     "reward_model_accuracy": "reward model accuracy",
     "reward_model_correlation": "reward model correlation",
 }
@@ -33,6 +38,7 @@ def table(study: Study) -> Table:
         if task in tasks:
             made = {"gold_return": t_interval(scores["final_stochastic"].to_numpy())}
             made |= {name: _at_the_end(study, task, (method, variant), metric) for name, metric in AT_THE_END.items()}
+            made |= {f"return_at_{budget}": at_budget(study, task, (method, variant), budget) for budget in BUDGETS}
             made |= {name: _prepared(study, task, (method, variant), metric) for name, metric in PREPARED.items()}
             intervals += [interval for interval in made.values() if np.isfinite(interval.estimate)]
             lines.append(
@@ -58,6 +64,13 @@ def _at_the_end(study: Study, task: str, series: tuple[str, str], metric: Metric
     return t_interval([final(curve["step"].to_numpy(), curve["value"].to_numpy()) for _, curve in curves])
 
 
+def at_budget(study: Study, task: str, series: tuple[str, str], budget: float) -> Interval:
+    """Hidden return of the runs that finished when they first went so far from the reference, or at their end."""
+    kl, gold = (evaluated(study, task, series, metric) for metric in (DISTANCE, Metric.RETURN_MEAN))
+    runs = kl.merge(gold, on=[*SEED, "step"], suffixes=("_kl", "_gold")).sort_values("step").groupby("seed")
+    return t_interval([value_at(run["value_kl"].to_numpy(), run["value_gold"].to_numpy(), budget) for _, run in runs])
+
+
 def _prepared(study: Study, task: str, series: tuple[str, str], metric: Metric) -> Interval:
     return t_interval(study.cell_rows(task, *series, Split.PREPARATION, metric)["value"].to_numpy())
 
@@ -68,6 +81,9 @@ def _notes() -> tuple[str, ...]:
         "fitted to comparisons; KL(policy || reference): exact, in nats summed over an episode. All are means over the "
         "last tenth of the evaluations, with sampled actions. A failed run counts as the random policy in the hidden "
         "return; it has no last policy, so learned return and KL are those of the other runs.",
+        "Hidden return at a KL: where a run's KL first passed so many nats per episode, interpolated over the root "
+        "of KL between two evaluations (arXiv:2210.10760); a run that never went so far counts with its last policy, "
+        "so that none is left out.",
         "Accuracy: share of fresh pairs that the learned reward orders as the hidden one; correlation: of ranks, on "
         "fresh segments. A dash: not recorded, as there was no learned reward. Brackets: Student's 95 % t interval "
         "over the n runs (seeds). Nothing is corrected for many comparisons.",

@@ -1,4 +1,4 @@
-"""How far does an update move the policy, and does a method keep to its own bound?"""
+"""What else did updates come to: how often was a step clipped, cut short or not taken?"""
 
 import numpy as np
 import pandas as pd
@@ -7,13 +7,10 @@ from rlbench.report.calibrated import cautions
 from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
-from rlbench.stats.intervals import Interval, t_interval
-from rlbench.stats.updates import TOLERANCE
+from rlbench.report.tables.kl_drift import over_runs
+from rlbench.stats.intervals import Interval
 
 MEASURED = {
-    "kl_mean": "KL mean",
-    "kl_95th": "KL 95th percentile",
-    "above_limit": f"above {TOLERANCE} x bound",
     "clip_fraction": "clip fraction",
     "accepted": "steps taken",
     "step_fraction": "step fraction",
@@ -34,24 +31,18 @@ def table(study: Study) -> Table:
             intervals += [interval for interval in made.values() if np.isfinite(interval.estimate)]
             lines.append(
                 {"task": task, **study.names(method, variant), "n": len(runs), "updates": runs["updates"].mean()}
-                | {"kl_limit": runs["kl_limit"].max()}
                 | {name: value for column, interval in made.items() for name, value in _columns(column, interval)}
             )
     names = [name for column in MEASURED for name in (column, f"{column}_low", f"{column}_high")]
     return Table(
         identifier="updates",
-        question="How far does one update move the policy, and does a method keep to its own bound?",
-        frame=pd.DataFrame(lines, columns=["task", "method", "family", "n", "updates", "kl_limit", *names]),
+        question="How often were steps clipped, cut short or not taken, and what did updates have to work with?",
+        frame=pd.DataFrame(lines, columns=["task", "method", "family", "n", "updates", *names]),
         notes=(*_notes(), *cautions(study.calibration, ["mean: t"], together=False), *remarks(intervals)),
-        place=34,
-        headings={**MEASURED, "updates": "updates per run", "kl_limit": "own bound on KL"},
+        place=35,
+        headings={**MEASURED, "updates": "updates per run"},
         section="task",
     )
-
-
-def over_runs(values: np.ndarray) -> Interval:
-    """t interval over the runs that recorded it; a run that failed at once has no update to be averaged."""
-    return t_interval(values[np.isfinite(values)])
 
 
 def _columns(name: str, interval: Interval) -> list[tuple[str, float]]:
@@ -60,16 +51,13 @@ def _columns(name: str, interval: Interval) -> list[tuple[str, float]]:
 
 def _notes() -> tuple[str, ...]:
     return (
-        "Updates of one run depend on each other: each run gives one mean (or percentile, or share) over its updates, "
+        "Updates of one run depend on each other: each run gives one mean over its updates, "
         "and brackets are Student's 95 % t interval over the n runs (seeds) of these, which may pass a bound of the "
         "quantity itself. A dash: the method has no such thing.",
-        "KL: exact KL(policy before || after the update) in nats per decision, mean over the update's batch. An update "
-        "without a finite KL is in no mean and counts as above the bound. Own bound: max_kl or target_kl of the "
-        "method's settings. Failed runs count as far as they came.",
         "Clip fraction: decisions outside the clip range after the update. Steps taken: updates in which a natural "
         "gradient method moved at all, which with a line search are those that it accepted; step fraction: how much "
         "of the full step, 0 where none was taken. Curvature failures: updates that met no positive curvature, and "
         "took no step. Beta: the KL penalty's coefficient. Effective sample size: as a share of the batch. Silent "
         "groups: share of groups whose scores are all equal.",
-        "Nothing is corrected for many comparisons.",
+        "Failed runs count as far as they came. Nothing is corrected for many comparisons.",
     )

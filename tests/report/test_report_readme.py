@@ -1,0 +1,48 @@
+"""The results folder's README: links that lead somewhere, every table, and nothing that no second run repeats."""
+
+import re
+
+import pytest
+
+from rlbench.report import publish
+from rlbench.report.readme import readme
+from tests.report.synthetic import RECORD
+
+
+@pytest.fixture(scope="module")
+def text(published):
+    return (published.results / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_link_leads_to_a_file(published, text):
+    publish.figures(published.results, published.plan)
+    targets = set(re.findall(r"\]\(([^)]+)\)", text)) - {"manifest.json", "../CITATION.cff"}
+    assert len(targets) > 3 * len(publish.all_tables(published.study))
+    assert [target for target in targets if not (published.results / target).is_file()] == []
+
+
+def test_it_says_what_every_table_answers_and_what_the_comparisons_found(published, text):
+    plain = text.replace("\\", "")
+    for table in publish.all_tables(published.study):
+        assert f"| `{table.identifier}` | {table.question}" in plain
+        assert table.summary in plain
+        assert table.undecided in plain
+    assert "| 10 | 1.320 | 0.910 |" in text
+    assert "plan `0123456789abcdef`" in text
+
+
+def test_seconds_and_machines_are_not_in_it(builder):
+    """The same runs with other records give the same text."""
+    made = []
+    for record in ({}, {"cpu_s": 9e9, "hardware": RECORD["hardware"] | {"cpu": "Other"}}):
+        builder.cells.clear()
+        builder.cell("CartPole-v1", "a2c", range(3), record=record)
+        publish.page(builder.results, builder.plan())
+        made.append((builder.results / "README.md").read_text(encoding="utf-8"))
+    assert made[0] == made[1]
+
+
+def test_it_is_a_text_file_and_stands_without_pictures(published, text):
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert "figures/" not in readme(published.study, publish.all_tables(published.study), [])
