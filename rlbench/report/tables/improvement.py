@@ -10,6 +10,7 @@ from rlbench.report.wording import counted
 from rlbench.stats.bootstrap import REPLICATES
 from rlbench.stats.intervals import CONFIDENCE
 
+IDENTIFIER = "improvement"
 PROMISES = (
     *("probability of improvement, none", "probability of improvement, one standard deviation"),
     "permutation test of ranks: equal methods",
@@ -29,7 +30,7 @@ def table(study: Study) -> Table:
         for pair in found
     ]
     return Table(
-        identifier="improvement",
+        identifier=IDENTIFIER,
         question="How often is a run of one method better than a run of another?",
         frame=pd.DataFrame(lines, columns=COLUMNS),
         notes=(
