@@ -1,9 +1,11 @@
 """Small training runs for tests: any method, any task, a few updates."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import gymnasium
@@ -19,9 +21,9 @@ from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
 from rlbench.core.experience import Experience
 from rlbench.core.registry import load_method, load_task, with_settings
-from rlbench.core.schema import Metric, Split
+from rlbench.core.schema import Split
 from rlbench.envs.cartpole import CartPole
-from rlbench.loops.recorder import METRICS, SPLITS
+from rlbench.loops.recorder import SPLITS
 from rlbench.loops.spec import RunSpec
 from rlbench.loops.train import Training
 
@@ -155,10 +157,11 @@ def training(
     budget: int = 200,
     evaluations: int = 2,
     engine: str = "eager",
+    artefacts: Mapping[str, Path] = MappingProxyType({}),
 ) -> Training:
     """A run that has not begun; its checkpoint lies in tmp_path."""
     spec = RunSpec(
-        task=on.env_id,
+        task=on.name if hasattr(on, "name") else on.env_id,
         task_file="",
         method=type(method).__name__,
         variant="default",
@@ -173,6 +176,7 @@ def training(
         engine=engine,
         device="cpu",
         checkpoint=tmp_path / "checkpoint",
+        artefacts=artefacts,
     )
     return Training(spec, on, method)
 
@@ -195,7 +199,7 @@ class Watched:
     untouched: bool
     """Whether torch's and NumPy's global generators are where they were."""
 
-    def rows(self, split: Split, metric: Metric, position: int) -> tuple[np.ndarray, np.ndarray]:
+    def rows(self, split: Split, metric: StrEnum, position: int) -> tuple[np.ndarray, np.ndarray]:
         """Steps and values recorded of the seed at a position."""
         return rows(self.run, split, metric, position)
 
@@ -244,9 +248,9 @@ def generators() -> tuple[bytes, bytes]:
     return torch.get_rng_state().numpy().tobytes(), np.random.get_state()[1].tobytes()  # noqa: NPY002
 
 
-def rows(run: Training, split: Split, metric: Metric, position: int) -> tuple[np.ndarray, np.ndarray]:
+def rows(run: Training, split: Split, metric: StrEnum, position: int) -> tuple[np.ndarray, np.ndarray]:
     """Steps and values recorded of the seed at a position."""
     columns = run._recorder.columns()
-    chosen = (columns["split"] == SPLITS.index(split)) & (columns["metric"] == METRICS.index(metric))
+    chosen = (columns["split"] == SPLITS.index(split)) & (columns["metric"] == run._recorder._metrics.index(metric))
     chosen &= columns["position"] == position
     return columns["step"][chosen], columns["value"][chosen]

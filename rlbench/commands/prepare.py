@@ -1,6 +1,7 @@
 """Make what a task begins from, a policy for instance: what a job of the workflow does."""
 
 import importlib
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -15,10 +16,12 @@ from rlbench.core.provenance import now, provenance
 from rlbench.core.registry import load_task, with_settings
 from rlbench.core.scratch import FOLDER
 from rlbench.core.source import PACKAGE
+from rlbench.report.manifest import HALF_WRITTEN
 
 
 def prepare(plan: Plan, record: Path) -> int:
-    """Make the artefact that has this record; returns an exit code. Where it is made elsewhere, that is waited for."""
+    """Make the artefact that has this record, unless it is there; returns an exit code. Where it is made elsewhere, that
+    is waited for."""
     results = plan.config.results
     wanted = {results / one.record: one for one in plan.artefacts}.get(record)
     if wanted is None:
@@ -27,8 +30,16 @@ def prepare(plan: Plan, record: Path) -> int:
     lock = results / FOLDER / wanted.path.with_suffix(".lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(lock):
-        _make(wanted, results)
+        if not (record.exists() and (results / wanted.path).exists()):
+            _discard_drafts(results / wanted.path)
+            _make(wanted, results)
     return 0
+
+
+def _discard_drafts(path: Path) -> None:
+    """What an attempt left behind that was killed while it wrote."""
+    for draft in path.parent.glob(f".{path.name}.*{HALF_WRITTEN}"):
+        shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
 
 
 def _make(wanted: Artefact, results: Path) -> None:

@@ -161,6 +161,9 @@ def _discard_damaged(plan: Plan) -> None:
     for name in damaged:
         say("damaged", f"{results / name} is not what the manifest says; it will be made again")
         (results / name).unlink(missing_ok=True)
+    for one in plan.artefacts:
+        if any((results / name).is_relative_to(results / one.path) for name in damaged):
+            (results / one.record).unlink(missing_ok=True)
     if damaged:
         (results / "manifest.json").unlink()
 

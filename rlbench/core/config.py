@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rlbench.core import catalog, ranges
-from rlbench.core.catalog import Setting, Settings, TaskCard
+from rlbench.core.catalog import MethodCard, Setting, Settings, TaskCard
 from rlbench.core.located_yaml import LocatedYaml, Unreadable
 from rlbench.core.validation import Problem, check, kind, unknown
 
@@ -204,7 +204,7 @@ def _settings(given: Any) -> list[Problem]:
             if where in known:
                 problems += _fitting(name, _tasks_of(where), values, (*path, where))
             else:
-                problems.append(Problem((*path, where), unknown("task", where, known)))
+                problems.append(Problem((*path, where), unknown("task or side", where, known)))
     return problems
 
 
@@ -215,9 +215,26 @@ def _tasks_of(where: str) -> list[TaskCard]:
 
 def _fitting(method: str, tasks: list[TaskCard], values: Any, path: tuple) -> list[Problem]:
     """What is wrong with a method's settings on at least one of these tasks, each problem once."""
-    card = catalog.methods()[method]
-    found = [problem for task in tasks for problem in check(catalog.settings_on(card, task), values, path)]
+    card, found = catalog.methods()[method], []
+    for task in tasks:
+        problems = check(catalog.settings_on(card, task), values, path)
+        found += [_with_side(problem, card, task, ".".join(map(str, problem.path[len(path) :]))) for problem in problems]
     return list(dict.fromkeys(found))
+
+
+def _with_side(problem: Problem, card: MethodCard, task: TaskCard, name: str) -> Problem:
+    """The same problem, or on which side there is such a setting if not on that of this task."""
+    there = {one.side for one in catalog.tasks().values() if _can_be_set(card, one, name)}
+    if not there or _can_be_set(card, task, name):
+        return problem
+    why = ", which take whole answers" if task.whole_answers else ""
+    last, entry = problem.path[-1], " or ".join(map(repr, sorted(there)))
+    message = f"no key {last!r} on {task.side} tasks{why}; it may stand in settings, in the entry {entry}"
+    return replace(problem, message=message)
+
+
+def _can_be_set(card: MethodCard, task: TaskCard, name: str) -> bool:
+    return name in dict(catalog.flat(catalog.settings_on(card, task)))
 
 
 def _variants(given: Any) -> list[Problem]:

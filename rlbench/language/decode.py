@@ -69,7 +69,7 @@ def _decode(
     arguments = attention(policy.window, prompts)
     going = torch.ones(len(prompts), dtype=torch.bool, device=prompts.device)
     for t, uniform in enumerate(noise):
-        logits = network.call(weights, **arguments, **cache, logits_to_keep=1).logits[:, -1] / policy.temperature
+        logits = policy.choices(network.call(weights, **arguments, **cache, logits_to_keep=1).logits[:, -1])
         token = torch.where(going, choose(logits, uniform), end)
         into.answers[t] = token
         into.logp[t] = torch.log_softmax(logits, -1).gather(-1, token[:, None])[:, 0] * going

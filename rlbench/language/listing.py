@@ -24,7 +24,7 @@ class Listing:
     language: Enumerable
     reference: Float[Tensor, " P"]
     beta: float
-    """The price of a nat."""
+    """The price of a nat. Where it is zero there is no optimum to speak of but the best answer itself."""
 
     @torch.no_grad()
     def __call__(self, theta: Float[Tensor, "S P"]) -> Measured:
@@ -41,14 +41,17 @@ class Listing:
 
     def _of(self, policy: np.ndarray) -> dict[AnswerMetric, float]:
         reward, reference = self._rewards, self._reference
-        optimum = exact.optimum(reference, reward, self.beta)
         each = {
             AnswerMetric.EXACT_RETURN: exact.expected_reward(policy, reward),
             AnswerMetric.EXACT_KL_REFERENCE: exact.divergence(policy, reference),
-            AnswerMetric.REGRET: exact.regret(policy, reference, reward, self.beta),
-            AnswerMetric.KL_OPTIMUM: exact.divergence(policy, optimum),
-            AnswerMetric.TOTAL_VARIATION_OPTIMUM: exact.total_variation(policy, optimum),
         }
+        if self.beta:
+            optimum = exact.optimum(reference, reward, self.beta)
+            each |= {
+                AnswerMetric.REGRET: exact.regret(policy, reference, reward, self.beta),
+                AnswerMetric.KL_OPTIMUM: exact.divergence(policy, optimum),
+                AnswerMetric.TOTAL_VARIATION_OPTIMUM: exact.total_variation(policy, optimum),
+            }
         return {name: float(values.mean()) for name, values in each.items()}
 
     @cached_property

@@ -14,6 +14,10 @@ from rlbench.language.flat_module import FlatModule
 from rlbench.language.window import Window
 from rlbench.nets.layout import Layout
 
+NEVER = -1e9
+"""A logit whose probability is zero, while its logarithm stays a number: nothing divided by it or subtracted from it
+is undefined."""
+
 
 @dataclass(frozen=True)
 class LanguagePolicy:
@@ -44,7 +48,12 @@ class LanguagePolicy:
             self.network.call(weights, **attention(self.window, row), logits_to_keep=answer, use_cache=False).logits
             for weights, row in zip(self.network.weights(theta), shown, strict=True)
         ]
-        return Categorical(torch.stack(logits).permute(2, 0, 1, 3) / self.temperature)
+        return Categorical(self.choices(torch.stack(logits).permute(2, 0, 1, 3)))
+
+    def choices(self, logits: Float[Tensor, "*batch V"]) -> Float[Tensor, "*batch V"]:
+        """What tokens are chosen from, given a model's logits: over the temperature, and what no answer holds never."""
+        unsaid = torch.tensor(self.window.unsaid, dtype=torch.int64, device=logits.device)
+        return (logits / self.temperature).index_fill(-1, unsaid, NEVER)
 
     def evaluate(self, theta: Float[Tensor, "S P"], d: Decisions) -> Now:
         dist = self.distribution(theta, d.inputs)

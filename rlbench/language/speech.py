@@ -22,7 +22,8 @@ class Speech:
     def of(cls, language: Language, tokenizer: PreTrainedTokenizerBase) -> "Speech":
         """With room for the longest prompt and answer of a language of one token a symbol, and for the answer's end."""
         pad, end = special_token(tokenizer, "pad"), special_token(tokenizer, "eos")
-        return cls(tokenizer, Window(language.prompt_symbols, language.answer_symbols + 1, pad, end))
+        unsaid = tuple(sorted({*tokenizer.all_special_ids} - {end}))
+        return cls(tokenizer, Window(language.prompt_symbols, language.answer_symbols + 1, pad, end, unsaid))
 
     def prompts(self, texts: Sequence[str]) -> Int[Tensor, "prompt N"]:
         """Raises ValueError for a text that is empty or too long."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Window:
-    """Sizes and the two special tokens."""
+    """Sizes and special tokens."""
 
     prompt: int
     """Tokens of the longest prompt."""
@@ -25,6 +25,8 @@ class Window:
     """Left of a prompt. No prompt and no answer holds it."""
     end: int
     """Ends an answer."""
+    unsaid: tuple[int, ...] = ()
+    """Tokens that no answer holds because nobody who reads it would see them."""
 
     def prompts(self, tokens: Sequence[Sequence[int]]) -> Int[Tensor, "prompt N"]:
         """Prompts side by side. Raises ValueError for one that is empty or too long."""

@@ -14,7 +14,7 @@ MANIFEST_VERSION = 1
 APART = (".scratch", "benchmarks")
 """Folders that the pipeline does not answer for: what helps a run along, and measurements made by other commands."""
 HALF_WRITTEN = ".part"
-"""Ending of a file that core.atomic is writing; one that stays behind tells of a process that was killed."""
+"""Ending of a file or folder that core.atomic is writing; one that stays behind tells of a process that was killed."""
 PARTS = ("reproducible", "measured")
 
 
@@ -92,9 +92,10 @@ def is_measured(name: str) -> bool:
 
 
 def _files(results: Path) -> list[Path]:
-    found = [path for path in results.rglob("*") if path.is_file() and not path.name.endswith(HALF_WRITTEN)]
-    outside = [path for path in found if path.relative_to(results).parts[0] not in (*APART, MANIFEST)]
-    return sorted(outside, key=lambda path: path.relative_to(results).as_posix())
+    found = [path.relative_to(results) for path in results.rglob("*") if path.is_file()]
+    whole = [path for path in found if not any(part.endswith(HALF_WRITTEN) for part in path.parts)]
+    outside = [path for path in whole if path.parts[0] not in (*APART, MANIFEST)]
+    return [results / path for path in sorted(outside, key=Path.as_posix)]
 
 
 def _drafts(results: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """Short tales judged by a gold reward that nobody who learns is told: which of two tales is better is all there is.
 
-Anchors: no reward, as words at random get about nothing or less; the reward of a faultless tale, 3.5 at most and a
-little less with one adjective of the mood, as 2 + 1.5 tanh 1 = 3.14.
+Anchors: no reward, as words at random get about nothing or less; the reward of a faultless tale with an adjective of
+the mood in each sentence, 2 + 1.5 tanh 1 = 3.14.
 """
 
 from rlbench.core.anchors import Anchors

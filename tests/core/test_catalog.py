@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from rlbench.core import catalog
+from rlbench.core.artefact import STAGES
 from rlbench.core.catalog import PACKAGE, Setting
 from rlbench.core.families import FAMILIES
 from rlbench.core.needs import NEEDS
-from rlbench.core.registry import load_method, load_task
+from rlbench.core.registry import load_method, load_task, with_settings
+from rlbench.core.rollout import Episodes
+from rlbench.core.validation import fits
 
 methods = pytest.mark.parametrize("name", catalog.methods())
 tasks = pytest.mark.parametrize("name", catalog.tasks())
+SETTABLE = {"control": {"gamma", "reward_scale", "width"}, "language": {"gamma", "temperature", "kl_coef", "imitation"}}
+"""Some of what can be set in every task of a side."""
 
 
 def only(nested: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
@@ -54,12 +59,13 @@ def test_a_tasks_defaults_are_those_of_its_object(name):
     task = load_task(card.path.stem)
     settings = catalog.defaults(card.settings)
     assert settings == only(dataclasses.asdict(task), settings)
-    assert settings.get("control", settings).keys() >= {"gamma", "reward_scale", "width"}
-    assert (card.name, card.unit, card.gives) == (
-        getattr(task, "name", task.env_id),
-        task.unit,
-        frozenset({*task.gives, *getattr(task, "offers", ())}),
-    )
+    assert settings.get("control", settings).keys() >= SETTABLE[card.side]
+    assert card.name == (task.name if hasattr(task, "name") else task.env_id)
+    assert card.gives == {*task.gives, *getattr(task, "offers", ())}
+    assert (card.unit, card.side) == (task.unit, task.side)
+    assert card.begins_from == getattr(task, "begins_from", ())
+    assert card.whole_answers == getattr(task, "whole_answers", False)
+    assert card.budget_key == f"budget_{task.unit}"
 
 
 @tasks
@@ -67,22 +73,48 @@ def test_a_tasks_constants_are_those_of_its_object(name):
     card = catalog.tasks()[name]
     task = load_task(card.path.stem)
     assert card.constants["anchors"] == dataclasses.asdict(task.anchors)
-    assert card.constants["env_id"] == task.env_id
-    assert card.constants["gamma"] == task.gamma
+    fixed = {"control": ("env_id", "gamma"), "language": ("name", "language", "imitation")}[card.side]
+    given = {name: card.constants[name] for name in fixed}
+    assert given == only({name: _plain(getattr(task, name)) for name in fixed}, given)
+    assert given.keys() == {*fixed}
+
+
+def _plain(value: Any) -> Any:
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value
+
+
+def test_each_task_is_on_one_side_and_has_what_it_begins_from():
+    sides = {name: card.side for name, card in catalog.tasks().items()}
+    assert catalog.sides() == sorted({*sides.values()}) == ["control", "language"]
+    kinds = {name: card.begins_from for name, card in catalog.tasks().items()}
+    assert {name for name, kind in kinds.items() if "model" in kind} == {n for n, s in sides.items() if s == "language"}
+    assert kinds["tales"] == ("model", "comparisons", "reward")
+    assert kinds["cartpole_preferences"] == ("reference",)
+    assert {kind for one in kinds.values() for kind in one} == STAGES.keys()
+
+
+@pytest.mark.parametrize("method", catalog.methods())
+@tasks
+def test_what_can_be_set_of_new_experience_is_what_there_is_on_a_task(name, method):
+    card, task = catalog.methods()[method], catalog.tasks()[name]
+    settings = catalog.settings_on(card, task)
+    if card.takes == "Fresh" and task.side == "language":
+        assert catalog.defaults(settings)["rollout"] == dataclasses.asdict(Episodes())
+        assert settings | {"rollout": card.settings["rollout"]} == card.settings
+    else:
+        assert settings == card.settings
+    made = with_settings(load_method(method), catalog.defaults(settings))
+    assert isinstance(made.rollout, Episodes) or card.takes != "Fresh" or task.side == "control"
 
 
 @methods
 def test_every_default_lies_in_its_own_range(name):
-    from rlbench.core.validation import fits
-
     for dotted, setting in catalog.flat(catalog.methods()[name].settings):
         assert fits(setting.range, setting.default, (dotted,)) == []
 
 
 @tasks
 def test_every_default_of_a_task_lies_in_its_own_range(name):
-    from rlbench.core.validation import fits
-
     for dotted, setting in catalog.flat(catalog.tasks()[name].settings):
         assert fits(setting.range, setting.default, (dotted,)) == []
 

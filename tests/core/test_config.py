@@ -17,6 +17,7 @@ tasks:
 methods: [a2c, ppo_clip]
 settings:
   a2c: {all: {lam: 0.9}}
+  ppo_clip: {control: {rollout: {steps: 64}}, language: {rollout: {episodes: 32}}}
 variants:
   ppo_clip:
     wide: {clip: 0.3}
@@ -46,7 +47,8 @@ def test_a_good_one_says_what_it_says_and_the_rest_by_default(path):
     assert config.seeds == (0, 1, 2, 3, 7)
     assert config.tasks == {"CartPole-v1": {"budget_env_steps": 100_000}}
     assert config.methods == ("a2c", "ppo_clip")
-    assert config.settings == {"a2c": {"all": {"lam": 0.9}}}
+    assert config.settings["a2c"] == {"all": {"lam": 0.9}}
+    assert config.settings["ppo_clip"]["control"] == {"rollout": {"steps": 64}}
     assert config.variants == {"ppo_clip": {"wide": {"clip": 0.3}}}
     assert (config.path, config.results, config.engine, config.device) == (path, Path("results"), "compiled", "auto")
     assert (config.seeds_per_job, config.evaluations, config.evaluation_episodes) == (10, 20, 32)
@@ -126,17 +128,18 @@ def test_all_methods_are_those_that_there_are(path):
         ("{lam: 0.9}", "{lam: .inf}", 6, ["lam", "inf is out of range", "from 0 to 1"]),
         ("{lam: 0.9}", "{lam: high}", 6, ["lam", "'high' is text", "from 0 to 1"]),
         ("{lam: 0.9}", "{lam: }", 6, ["lam", "None is empty"]),
-        ("{lam: 0.9}", "{rollout: {steps: 2.5}}", 6, ["rollout.steps", "2.5 is a number", "an integer from 1 up"]),
-        ("    wide:", "    Wide!:", 9, ["variants.ppo_clip.Wide!", "lower-case words joined by _"]),
-        ("    wide:", "    default:", 9, ["variants.ppo_clip.default", "lower-case words"]),
-        ("{clip: 0.3}", "{clip: -0.3}", 9, ["variants.ppo_clip.wide.clip", "-0.3 is out of range", "above 0"]),
-        ("variants:\n", "left_out: {a2d: {}}\nvariants:\n", 7, ["left_out", "no method 'a2d'", "'a2c'"]),
-        ("variants:\n", "left_out: {a2c: {Cartpole: why}}\nvariants:\n", 7, ["left_out.a2c", "'CartPole-v1'"]),
-        ("variants:\n", "left_out: {a2c: {Acrobot-v1: 7}}\nvariants:\n", 7, ["left_out.a2c.Acrobot-v1", "in words"]),
-        ("variants:\n", "left_out: {a2c: slow}\nvariants:\n", 7, ["left_out.a2c", "a mapping is wanted"]),
-        ("variants:\n", "seeds_per_job: 0\nvariants:\n", 7, ["seeds_per_job", "0 is out of range"]),
-        ("variants:\n", "engine: jit\nvariants:\n", 7, ["engine", "'jit'", "compiled or eager"]),
-        ("variants:\n", "evaluations: 5\nevaluations: 6\nvariants:\n", 8, ["evaluations", "twice", "first on line 7"]),
+        ("{steps: 64}", "{steps: 2.5}", 7, ["rollout.steps", "2.5 is a number", "an integer from 1 up"]),
+        ("control: {roll", "contrl: {roll", 7, ["ppo_clip.contrl", "no task or side", "did you mean 'control'"]),
+        ("    wide:", "    Wide!:", 10, ["variants.ppo_clip.Wide!", "lower-case words joined by _"]),
+        ("    wide:", "    default:", 10, ["variants.ppo_clip.default", "lower-case words"]),
+        ("{clip: 0.3}", "{clip: -0.3}", 10, ["variants.ppo_clip.wide.clip", "-0.3 is out of range", "above 0"]),
+        ("variants:\n", "left_out: {a2d: {}}\nvariants:\n", 8, ["left_out", "no method 'a2d'", "'a2c'"]),
+        ("variants:\n", "left_out: {a2c: {Cartpole: why}}\nvariants:\n", 8, ["left_out.a2c", "'CartPole-v1'"]),
+        ("variants:\n", "left_out: {a2c: {Acrobot-v1: 7}}\nvariants:\n", 8, ["left_out.a2c.Acrobot-v1", "in words"]),
+        ("variants:\n", "left_out: {a2c: slow}\nvariants:\n", 8, ["left_out.a2c", "a mapping is wanted"]),
+        ("variants:\n", "seeds_per_job: 0\nvariants:\n", 8, ["seeds_per_job", "0 is out of range"]),
+        ("variants:\n", "engine: jit\nvariants:\n", 8, ["engine", "'jit'", "compiled or eager"]),
+        ("variants:\n", "evaluations: 5\nevaluations: 6\nvariants:\n", 9, ["evaluations", "twice", "first on line 8"]),
     ],
 )
 def test_each_mistake_is_one_line_with_its_place_and_what_was_meant(path, old, new, line, words):
@@ -148,12 +151,49 @@ def test_each_mistake_is_one_line_with_its_place_and_what_was_meant(path, old, n
         assert word in message
 
 
+BOTH = ["'steps' on language tasks, which take whole answers", "in settings, in the entry 'control'"]
+"""What is said of a number of steps where tasks are among those that take none."""
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "words"),
+    [
+        ("all: {rollout: {steps: 5}}", "all.rollout.steps", BOTH),
+        ("language: {rollout: {steps: 5}}", "language.rollout.steps", BOTH),
+        ("enumerable: {rollout: {streams: 5}}", "enumerable.rollout.streams", ["'streams' on language", "'control'"]),
+        ("all: {rollout: {group: 2}}", "all.rollout.group", ["no key 'group' on control tasks;", "entry 'language'"]),
+        ("control: {rollout: {group: 2}}", "control.rollout.group", ["on control tasks", "entry 'language'"]),
+        ("CartPole-v1: {rollout: {episodes: 2}}", "CartPole-v1.rollout.episodes", ["entry 'language'"]),
+        ("all: {rollout: {stepz: 2}}", "all.rollout.stepz", ["no key 'stepz'; did you mean 'steps'?"]),
+        ("language: {rollout: {episode: 2}}", "language.rollout.episode", ["did you mean 'episodes'?"]),
+        ("language: {rollout: {episodes: 0}}", "language.rollout.episodes", ["0 is out of range"]),
+    ],
+)
+def test_an_entry_must_fit_every_task_that_it_holds_for_and_says_where_else_it_would(path, entry, place, words):
+    found = complaints(path, GOOD.replace("all: {lam: 0.9}", entry))
+    [line] = [one for one in found if all(word in one for word in words)]
+    assert line.startswith(f"6: settings.a2c.{place}: ")
+    assert all(one.startswith(f"6: settings.a2c.{place}: ") for one in found)
+
+
+def test_a_variant_holds_on_both_sides(path):
+    [found] = complaints(path, GOOD.replace("clip: 0.3", "rollout: {steps: 32}"))
+    assert found.startswith("10: variants.ppo_clip.wide.rollout.steps: no key 'steps' on language tasks")
+
+
+@pytest.mark.parametrize("method", ["grpo", "dqn", "dpo"])
+def test_what_takes_one_kind_of_experience_everywhere_is_told_the_same_everywhere(path, method):
+    kind = {"grpo": "episodes", "dqn": "streams", "dpo": "prompts"}[method]
+    path.write_text(GOOD.replace("a2c: {all: {lam: 0.9}}", f"{method}: {{all: {{rollout: {{{kind}: 64}}}}}}"))
+    assert load(path).settings[method] == {"all": {"rollout": {kind: 64}}}
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(path):
     text = (
         GOOD.replace("7]", "x]").replace("100_000", "10").replace("lam: 0.9", "lam: 9").replace("clip: 0.3", "clop: 1")
     )
     found = complaints(path, text.replace("a2c, ppo", "a3c, ppo") + "engine: jit\n")
-    assert [int(line.split(":")[0]) for line in found] == [1, 3, 4, 6, 9, 10]
+    assert [int(line.split(":")[0]) for line in found] == [1, 3, 4, 6, 10, 11]
 
 
 def test_what_is_missing_is_missed_where_its_surroundings_begin(path):

@@ -59,7 +59,7 @@ def test_the_likeliest_answer_is_the_argument_of_the_maximum(answered):
 def test_a_seed_alone_is_the_seed_among_others_to_the_bit(answered):
     actor, theta, inputs = answered
     asked, noise = inputs[: WINDOW.prompt, 1:2], uniform(SEEDS, COLUMNS)[:, 1:2]
-    assert torch.equal(decode(actor, theta[1:2], asked, noise), inputs[WINDOW.prompt :, 1:2])
+    assert torch.equal(decode(actor, theta[1:2], asked, noise).answers, inputs[WINDOW.prompt :, 1:2])
     together, alone = actor.distribution(theta, inputs).logits, actor.distribution(theta[1:2], inputs[:, 1:2]).logits
     assert torch.equal(together[:, 1:2], alone)
 

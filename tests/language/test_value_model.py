@@ -15,7 +15,7 @@ SEEDS, COLUMNS = 2, 4
 def inputs(request):
     actor = policy()
     asked = prompts(SEEDS, COLUMNS, ragged=request.param)
-    return torch.cat((asked, decode(actor, parameters(actor, SEEDS), asked, uniform(SEEDS, COLUMNS))))
+    return torch.cat((asked, decode(actor, parameters(actor, SEEDS), asked, uniform(SEEDS, COLUMNS)).answers))
 
 
 def outputs_by_itself(model, phi, row):
@@ -43,7 +43,7 @@ def test_a_value_is_said_before_its_token_is_chosen(inputs):
 def test_an_answer_is_scored_at_its_last_token(inputs):
     model = reward()
     phi, mask = parameters(model, SEEDS), WINDOW.mask(inputs[WINDOW.prompt :])
-    score = model.score(phi, inputs, mask)
+    score = model.score(phi, inputs)
     for seed in range(SEEDS):
         for column in range(COLUMNS):
             length = int(mask[:, seed, column].sum())
@@ -57,7 +57,7 @@ def test_what_lies_beyond_the_end_is_not_scored(inputs):
     phi, answers = parameters(model, SEEDS), inputs[WINDOW.prompt :]
     mask = WINDOW.mask(answers)
     other = torch.cat((inputs[: WINDOW.prompt], torch.where(mask == 1, answers, 7)))
-    assert torch.equal(model.score(phi, other, mask), model.score(phi, inputs, mask))
+    assert torch.equal(model.score(phi, other), model.score(phi, inputs))
     assert len(mask.sum(0).unique()) > 1
 
 
@@ -70,9 +70,5 @@ def test_a_head_is_made_without_torchs_global_generator():
 def test_first_values_and_scores_are_zero(inputs):
     for model in (critic(), reward()):
         phi = model.network.read().repeat(SEEDS, 1)
-        scores = (
-            model.evaluate(phi, inputs)
-            if hasattr(model, "evaluate")
-            else model.score(phi, inputs, WINDOW.mask(inputs[4:]))
-        )
+        scores = model.evaluate(phi, inputs) if hasattr(model, "evaluate") else model.score(phi, inputs)
         assert (scores == 0).all()

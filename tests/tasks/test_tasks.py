@@ -1,4 +1,4 @@
-"""What task files state about their environments is so."""
+"""What task files state about their environments and languages is so."""
 
 from dataclasses import replace
 
@@ -11,12 +11,16 @@ from rlbench.control.batched_streams import BatchedStreams
 from rlbench.control.environment import Environment
 from rlbench.control.gymnasium_streams import GymnasiumStreams
 from rlbench.core import catalog
+from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.registry import load_task
 from rlbench.envs import dynamics_of
+from rlbench.languages.enumerable import Enumerable
 
-MADE_OF_ANOTHER = sorted(name for name, card in catalog.tasks().items() if name != card.constants["env_id"])
-TASKS = sorted(set(catalog.tasks()) - set(MADE_OF_ANOTHER))
+CONTROL = {name: card for name, card in catalog.tasks().items() if card.side == "control"}
+SPOKEN = sorted(catalog.tasks().keys() - CONTROL.keys())
+MADE_OF_ANOTHER = sorted(name for name, card in CONTROL.items() if name != card.constants["env_id"])
+TASKS = sorted(CONTROL.keys() - set(MADE_OF_ANOTHER))
 BATCHED = [name for name in TASKS if dynamics_of(name)]
 STEPPED = [name for name in TASKS if not dynamics_of(name)]
 
@@ -122,3 +126,30 @@ def test_a_simulator_plays_an_episode_again_bit_for_bit(name):
         for one, other in zip(streams.step(action), again.step(action), strict=True):
             np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(streams.observation, again.observation)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_a_language_task_says_what_its_language_pays(name):
+    """Answers that are right earn the solved anchor (a tale may be right by half), and of all that are listed none earns
+    more."""
+    task = task_of(name)
+    judged = task.language.judge(*zip(*task.language.corpus(np.random.default_rng(0), 5_000), strict=True))
+    right, wrong = judged.reward[judged.right == 1], judged.reward[judged.right == 0]
+    assert np.isclose(right, task.anchors.solved, atol=0.005).any()
+    assert task.anchors.random < judged.reward.mean() < task.anchors.solved
+    assert wrong.mean() < right.min()
+    assert {*judged.rates} <= {*AnswerMetric}
+    if isinstance(task.language, Enumerable):
+        rewards = task.language.rewards()
+        assert rewards.max() == task.anchors.solved
+        assert task.language.judge(["a"], [""]).reward == task.anchors.random
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_a_language_task_has_a_price_in_the_judges_unit(name):
+    """A learned reward is the judge's over the temperature of comparisons, and so is what a nat costs in it."""
+    task = task_of(name)
+    unit = task.recording.temperature if "preferences" in task.gives else 1.0
+    assert task.price == task.kl_coef * unit
+    assert catalog.tasks()[name].unit == "tokens"
+    assert {*task.gives} == catalog.tasks()[name].gives
