@@ -99,6 +99,11 @@ class Plan:
         """The fixed points of every task's returns."""
         return {name: task.anchors for name, task in self.tasks.items()}
 
+    @property
+    def units(self) -> str:
+        """What budgets are counted in, for readers: `env steps`, or `env steps or tokens`."""
+        return " or ".join(dict.fromkeys(task.unit.replace("_", " ") for task in self.tasks.values()))
+
     def label(self, method: str, variant: str) -> str:
         """A method's name in tables and pictures: its title, and the variant unless it is the default one."""
         title = self.methods[method].title if method in self.methods else method

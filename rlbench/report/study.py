@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.schema import Metric, Split
 from rlbench.report.calibrated import read_calibration
 from rlbench.report.costs import run_costs
@@ -94,7 +95,9 @@ class Study:
         """Median KL of an update in each part of training: index step, one column per seed."""
         return self._wide(self._kl, (task, method, variant), "kl")
 
-    def cell_rows(self, task: str, method: str, variant: str, split: Split, metric: Metric) -> pd.DataFrame:
+    def cell_rows(
+        self, task: str, method: str, variant: str, split: Split, metric: Metric | AnswerMetric
+    ) -> pd.DataFrame:
         """Whatever else one cell's seeds recorded when evaluated or prepared, with the columns of stats.curves."""
         rows = self._rows.get((task, method, variant, split, metric), self.runs.rows.iloc[:0])
         return rows[[*SEED, "step", "value"]]

@@ -1,5 +1,7 @@
 """The comparisons on results with planted answers: spread, collapses, bounds, costs, and which method is best."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -163,6 +165,18 @@ def test_cost_is_a_mean_per_run_and_stops_where_a_task_is_solved(published, buil
     assert table.shown()["FLOP to solved [95 %]"].tolist()[1] == "never"
     # PPO-clip takes four epochs: dearer and worse.
     assert (solved["on_front"], never["on_front"]) == (1, 0)
+
+
+def test_a_language_task_counts_tokens_where_a_control_task_counts_steps(published):
+    runs = published.study.runs
+    spoken = (runs.rows["task"] == "Acrobot-v1") & (runs.rows["metric"] == "env_steps")
+    rows = runs.rows.assign(metric=runs.rows["metric"].mask(spoken, "tokens"))
+    frame = compute_cost.table(replace(published.study, runs=replace(runs, rows=rows))).frame
+    assert {"tokens", "env_steps"} < set(frame.columns)
+    assert not {"labelled_steps", "labelled_tokens"} & set(frame.columns), "nobody counted these"
+    counted = frame[frame["task"] != ALL_TASKS].groupby("task")[["env_steps", "tokens"]].count().astype(bool)
+    assert counted.loc["Acrobot-v1"].tolist() == [False, True]
+    assert counted.loc["CartPole-v1"].tolist() == [True, False]
 
 
 def test_what_was_not_counted_is_a_dash_and_without_flop_there_is_no_line(builder):

@@ -99,6 +99,18 @@ def test_simulations_in_parts_are_those_of_all():
     assert counts[0] == [sum(pair) for pair in zip(*counts[1:], strict=True)]
 
 
+def test_many_runs_cover_the_restricted_mean():
+    error = np.sqrt(0.95 * 0.05 / 500)
+    assert actual("restricted mean: t", (60,), NORMAL) == pytest.approx(0.95, abs=4 * error)
+
+
+@pytest.mark.parametrize(
+    "what", ["permutation test of ranks: equal methods", "permutation test of the ratio of variances"]
+)
+def test_tests_of_equal_methods_reject_seldom_but_do(what):
+    assert 0 < actual(what, (10,), SKEWED, 300) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 300)
+
+
 def test_numbers_of_seeds_may_differ_between_tasks():
     """For two tasks the t interval is Welch's, which scipy has: for three and for twelve normal runs, simulated."""
     generator = np.random.default_rng(5)

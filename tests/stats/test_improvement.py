@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rlbench.stats.improvement import improvement_interval, probability_of_improvement
+from rlbench.stats.improvement import improvement_interval, improvement_test, probability_of_improvement
 from rlbench.stats.intervals import MadeBy
 
 
@@ -70,6 +70,21 @@ def test_one_task_won_and_one_lost_is_no_certainty_either():
     made = interval([high, low], [low, high])
     expected = stats.binomtest(6, 12).proportion_ci(method="exact")
     assert (made.estimate, made.low, made.high) == (0.5, pytest.approx(expected.low), pytest.approx(expected.high))
+
+
+def test_the_test_is_of_improvement_and_bends_of_a_task_do_not_matter():
+    first, second = some_methods()
+    found, bent = (
+        improvement_test(one, other, np.random.default_rng(7), 999)
+        for one, other in ((first, second), ([np.exp(first[0]), *first[1:]], [np.exp(second[0]), *second[1:]]))
+    )
+    assert found.difference == pytest.approx(probability_of_improvement(first, second) - 0.5)
+    assert bent == found
+
+
+def test_all_runs_above_all_others_is_the_rarest_of_all_deals():
+    made = improvement_test([[4.0, 5.0, 6.0, 1e9]], [[0.0, 1.0, 2.0, 3.0]], np.random.default_rng(7))
+    assert (made.difference, made.exact, made.p_value) == (0.5, True, pytest.approx(2 / 70))
 
 
 def test_cases_without_runs_or_spread():

@@ -25,8 +25,8 @@ def table(study: Study) -> Table:
         question="What is each cell made of, and which fingerprint names it?",
         frame=pd.DataFrame(lines, columns=COLUMNS),
         notes=(
-            "n is the number of training runs (seeds), budget the steps of each. The fingerprint names code, settings "
-            "and budget of a cell, and its folder. These are facts: there is no interval.",
+            f"n is the number of training runs (seeds), budget the {study.plan.units} of each. The fingerprint names "
+            "code, settings and budget of a cell, and its folder. These are facts: there is no interval.",
         ),
         place=80,
         section="task",

@@ -36,7 +36,7 @@ def table(study: Study) -> Table:
         frame=pd.DataFrame(lines, columns=COLUMNS),
         notes=(
             "All seeds of a block are trained in one program. A figure per run is an attribution: the block's cost "
-            "divided by its number of seeds. One measurement, so there is no interval.",
+            f"divided by its number of seeds; steps are {study.plan.units}. One measurement, so there is no interval.",
             "Percent: shares of the blocks' seconds from start to end; other is all the rest. Memory: the peak of the "
             "largest block.",
             "P(on front): of final score against CPU seconds, as in table compute_cost; only scores are drawn anew, "

@@ -83,6 +83,7 @@ def _average(task: str, names: dict[str, str], n: int, average: Interval) -> dic
 def _notes(study: Study) -> tuple[str, ...]:
     lines = ", ".join(f"{name} {task.anchors.solved:g}" for name, task in study.plan.tasks.items())
     return (
+        f"Steps are {study.plan.units}. "
         "Average return: area under the curve of evaluations with sampled actions over training steps, divided by the "
         "range of steps. 95 % t interval over n runs (seeds); for all tasks the mean of task means, normalised to "
         "random policy 0 and solved 1, with Satterthwaite's degrees of freedom, of the methods that ran on every task.",
