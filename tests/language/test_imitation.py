@@ -30,12 +30,8 @@ def unmade(task):
 
 
 def last_loss(task) -> float:
-    return imitate(*_with_task(task), Noise([imitation.SEED]))
-
-
-def _with_task(task):
     model, speech = unmade(task)
-    return model, task, speech
+    return imitate(model, task, speech, Noise([imitation.SEED]))
 
 
 def test_the_same_task_is_the_same_bytes_and_no_generator_is_touched(paid: Begun, tmp_path):
