@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from rlbench.core import catalog
 from rlbench.core.noise import Noise
-from rlbench.core.registry import load_task
+from rlbench.core.registry import load_method, load_task
 from rlbench.core.rollout import Episodes, Rollout
 from rlbench.language import imitation, recording, reward_fitting
 from rlbench.language.imitation import Imitation
@@ -23,18 +23,15 @@ from rlbench.updates.minibatch_adam import MinibatchAdam
 from tests.training import small, training
 
 LANGUAGE = Enumerable(letters=3, answer_symbols=2)
-SMALL = {
-    "language": LANGUAGE,
-    "imitation": Imitation(width=16, layers=1, heads=2, steps=6, texts=16, lr=1e-2),
-    "temperature": 0.8,
-}
+MODEL = Imitation(width=16, layers=1, heads=2, steps=6, texts=16, lr=1e-2)
+SMALL = {"language": LANGUAGE, "imitation": MODEL, "temperature": 0.8}
 COMPARED = {
     "recording": AnswerRecording(prompts=16, temperature=0.1, fresh_pairs=40),
     "fitting": RewardFitting(rule=MinibatchAdam(lr=1e-2, epochs=2, minibatches=4)),
 }
 TASKS = ("enumerable", "enumerable_preferences")
 GROUPS = Episodes(episodes=8, group=4)
-RUN: dict[str, Any] = {"seeds": (4, 0, 7), "budget": 30}
+RUN: dict[str, Any] = {"seeds": (4, 7), "budget": 30}
 """Two rollouts at least: eight answers of three tokens at most."""
 
 
@@ -55,9 +52,9 @@ class Begun:
         return training(tmp_path, spoken(method), self.task, artefacts=self.artefacts, **RUN | run)
 
 
-def begun(name: str, folder: Path) -> Begun:
+def begun(name: str, folder: Path, **changes: Any) -> Begun:
     """A task of the benchmark with a smaller language and model, begun in a folder."""
-    task = replace(load_task(name), **SMALL | (COMPARED if name == "enumerable_preferences" else {}))
+    task = replace(load_task(name), **SMALL | (COMPARED if name == "enumerable_preferences" else {}) | changes)
     return Begun(task, made(task, folder))
 
 
@@ -75,8 +72,9 @@ def made(task: LanguageTask, folder: Path) -> dict[str, Path]:
 
 def spoken(name: str, **changes: Any) -> Any:
     """A method as it is on a language task, with rollouts and minibatches small enough for tests."""
-    fresh = {"rollout": vars(GROUPS)} if catalog.methods()[name].takes == "Fresh" else {}
-    return small(name, **fresh | changes)
+    kind, rollout = catalog.methods()[name].takes, load_method(name).rollout
+    chosen = {"Fresh": vars(GROUPS), "Comparisons": {"prompts": GROUPS.episodes // getattr(rollout, "answers", 1)}}
+    return small(name, **({"rollout": chosen[kind]} if kind in chosen else {}) | changes)
 
 
 def speakers(task: str) -> list[str]:

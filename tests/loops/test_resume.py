@@ -1,8 +1,10 @@
 """A run that is killed and started again ends with the same bytes as one that was not."""
 
+from collections.abc import Callable
+
 import pytest
 
-from rlbench.loops.train import Progress
+from rlbench.loops.train import Progress, Training
 from tests.training import CASES, RUN, runs, small, training, written
 
 
@@ -10,10 +12,10 @@ class Killed(Exception):
     pass
 
 
-def run_with_kills(tmp_path, **arguments):
+def run_with_kills(begin: Callable[[], Training]) -> Training:
     """Save after each iteration, throw the program away and go on: every checkpoint is one to come back to."""
     while True:
-        run = training(tmp_path, **arguments)
+        run = begin()
 
         def die(progress: Progress, run=run) -> None:
             run._save()
@@ -29,7 +31,7 @@ def run_with_kills(tmp_path, **arguments):
 @pytest.mark.parametrize(("method", "case"), runs())
 def test_a_killed_run_ends_with_the_same_bytes(tmp_path, finished, method, case):
     whole = finished(method, case)
-    pieces = run_with_kills(tmp_path, method=small(method), on=CASES[case](), **RUN)
+    pieces = run_with_kills(lambda: training(tmp_path, small(method), CASES[case](), **RUN))
     assert pieces._sittings == whole.run._iteration + 1 > 2
     assert written(pieces) == whole.written
 
