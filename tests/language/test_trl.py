@@ -129,7 +129,7 @@ class Generated:
         answers = self.batch["completion_ids"].T[:, None].masked_fill(mask == 0, END)
         prompts = self.batch["prompt_ids"].T[:, None]
         assert torch.equal(self.window.mask(answers), mask)
-        nothing, last = torch.zeros_like(mask), mask - torch.cat((mask[1:], torch.zeros_like(mask[:1])))
+        last = mask - torch.cat((mask[1:], torch.zeros_like(mask[:1])))
         tokenizer = self.trainer.processing_class
         texts = tokenizer.batch_decode(answers[:, 0].T.tolist(), skip_special_tokens=True)
         reward = last * torch.tensor(trl.worth(texts))

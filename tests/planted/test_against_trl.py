@@ -1,9 +1,5 @@
 """Signs and normalisations that TRL's own losses must tell from ours."""
 
-import importlib.util
-
-import pytest
-
 from rlbench.algo import per_seed
 from rlbench.algo.clipped_ratio import clipped_ratio
 from rlbench.algo.group_relative import group_relative
@@ -30,7 +26,7 @@ DEFECTS = [
     Defect(
         "DPO's answers are means over their tokens",
         "a trainer's `average_log_prob`, which is IPO's and not DPO's",
-        [Edit(preference_problem._answers, {"per_seed.episode_total(x, mask)": "(x * mask).sum(0) / mask.sum(0)"})],
+        [Edit(preference_problem._answers, {"per_seed.episode_total(x, mask)": "((x * mask).sum(0) / mask.sum(0))"})],
         by(test_trl.test_dpo_is_trls),
     ),
     Defect(
