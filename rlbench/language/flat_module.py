@@ -5,6 +5,7 @@ fast as one after the other), and one seed's bits then cannot depend on its neig
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -50,6 +51,19 @@ class FlatModule:
             self._device = device
 
     def call(self, weights: Mapping[str, Tensor], **arguments: object):
-        """The module's answer with these parameters, on the device that they are on: what else it holds follows them."""
+        """The module's answer with these parameters, on the device that they are on: its buffers follow them."""
         self._follow(next(iter(weights.values())).device)
         return functional_call(self.module, dict(weights), kwargs=arguments)
+
+    def hidden(self, weights: Mapping[str, Tensor], **arguments: object) -> Float[Tensor, "B I D"]:
+        """What the head of a Hugging Face model would make logits of."""
+        self._follow(next(iter(weights.values())).device)
+        name: Any = self.module.base_model_prefix
+        own = {full.removeprefix(f"{name}."): x for full, x in weights.items() if full.startswith(f"{name}.")}
+        return functional_call(getattr(self.module, name), own, kwargs=arguments).last_hidden_state
+
+    def head(self, weights: Mapping[str, Tensor]) -> Float[Tensor, "V D"]:
+        """The matrix of a Hugging Face model's head, which may be that of its input embeddings."""
+        module: Any = self.module
+        matrix = module.get_output_embeddings().weight
+        return next(weights[name] for name, own in self._named.items() if own is matrix)

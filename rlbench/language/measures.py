@@ -10,7 +10,7 @@ from rlbench.algo import per_seed
 from rlbench.algo.kl_estimate import k1, k3
 from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.schema import Metric
-from rlbench.distributions.categorical import Categorical
+from rlbench.core.types import Distribution
 from rlbench.language.answering import Answered
 
 Measured = dict[StrEnum, np.ndarray]
@@ -56,7 +56,7 @@ def logp_gap(answered: Answered, logp: Float[Tensor, "T S B"]) -> Measured:
     return {AnswerMetric.LOGP_GAP: _numpy(per_seed.mean((answered.logp - logp).abs(), answered.mask))}
 
 
-def divergence(answered: Answered, policy: Categorical, reference: Categorical) -> Measured:
+def divergence(answered: Answered, policy: Distribution, reference: Distribution) -> Measured:
     """KL(policy || reference) along sampled answers: exact over all tokens at each decision, and as estimated from
     those that were drawn."""
     exact, mask = policy.kl(reference), answered.mask
