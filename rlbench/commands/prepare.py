@@ -20,8 +20,10 @@ from rlbench.report.manifest import HALF_WRITTEN
 
 
 def prepare(plan: Plan, record: Path) -> int:
-    """Make the artefact that has this record, unless it is there; returns an exit code. Where it is made elsewhere, that
-    is waited for."""
+    """Make the artefact that has this record, unless it is there; returns an exit code.
+
+    Where it is made elsewhere, that is waited for.
+    """
     results = plan.config.results
     wanted = {results / one.record: one for one in plan.artefacts}.get(record)
     if wanted is None:

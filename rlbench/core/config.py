@@ -218,7 +218,9 @@ def _fitting(method: str, tasks: list[TaskCard], values: Any, path: tuple) -> li
     card, found = catalog.methods()[method], []
     for task in tasks:
         problems = check(catalog.settings_on(card, task), values, path)
-        found += [_with_side(problem, card, task, ".".join(map(str, problem.path[len(path) :]))) for problem in problems]
+        found += [
+            _with_side(problem, card, task, ".".join(map(str, problem.path[len(path) :]))) for problem in problems
+        ]
     return list(dict.fromkeys(found))
 
 

@@ -66,7 +66,9 @@ def test_each_stands_after_what_it_is_made_from(tmp_path):
     assert [kind for task, kind in made if task == "enumerable"] == ["model"]
     for one in plan.artefacts:
         assert [kind.kind for kind in one.ingredients] == list(STAGES[one.kind].ingredients)
-        assert plan.ingredients(STAGES[one.kind].folder, one.task, one.fingerprint) == [x.record for x in one.ingredients]
+        assert plan.ingredients(STAGES[one.kind].folder, one.task, one.fingerprint) == [
+            x.record for x in one.ingredients
+        ]
     with pytest.raises(KeyError):
         plan.ingredients("models", "tales", "0" * 16)
 

@@ -26,8 +26,10 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Begun:
 
 @pytest.fixture(scope="session")
 def finished(paid: Begun, compared: Begun, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """The finished run of a method on a task, trained once in each process. Annotations take most of a small run's time:
-    they are looked at where a method is the first of its kind."""
+    """The finished run of a method on a task, trained once in each process.
+
+    To look at annotations takes most of a small run's time: it is done for one method of each kind.
+    """
     tasks = {"enumerable": paid, "enumerable_preferences": compared}
 
     @cache

@@ -66,7 +66,9 @@ def test_the_loss_falls():
 
 def test_the_loss_is_of_the_answers_tokens_with_their_end_and_of_no_prompt():
     """By hand, from the model asked one answer at a time: prompts of five tokens, answers of several lengths."""
-    task = replace(load_task("countdown"), language=Countdown(terms=3), imitation=Imitation(width=16, layers=1, heads=2))
+    task = replace(
+        load_task("countdown"), language=Countdown(terms=3), imitation=Imitation(width=16, layers=1, heads=2)
+    )
     model, speech = unmade(task)
     with torch.no_grad():
         for weight in model.parameters():

@@ -102,7 +102,9 @@ def test_everything_is_read_once_before_anything_is_read_again(count, size):
         whole = read[seed][: read.shape[1] // size * size].reshape(-1, size)
         assert (np.sort(whole, 1) == np.arange(size)).all()
     assert size == 1 or len({tuple(row) for row in whole}) > 1
-    np.testing.assert_array_equal(reading_order(Noise((9,)), 3, count, size)[0], reading_order(noise, 3, count, size)[1])
+    np.testing.assert_array_equal(
+        reading_order(Noise((9,)), 3, count, size)[0], reading_order(noise, 3, count, size)[1]
+    )
 
 
 def test_quality_by_hand():

@@ -197,9 +197,7 @@ def test_what_is_evaluated_are_held_out_prompts_and_none_is_trained_on(sums: Beg
         asked.append({prompt for own in prompts for prompt in own})
         return honest(policies, prompts, *rest)
 
-    session._answering = SimpleNamespace(
-        answer=answer, language=sums.task.language, speech=session._answering.speech
-    )
+    session._answering = SimpleNamespace(answer=answer, language=sums.task.language, speech=session._answering.speech)
     session.collect(session.start(), 0, [0, 1])
     session.evaluate(session.start(), 0, [0, 1])
     trained, sampled, likely = asked

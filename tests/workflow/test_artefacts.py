@@ -65,7 +65,9 @@ def project(tmp_path: Path) -> Checkout:
 def test_the_workflow_makes_each_after_what_it_is_made_from_and_then_trains(project: Checkout):
     done = project.run("snakemake", "--cores", "1", "--until", "train")
     assert done.returncode == 0, done.stdout
-    rules = [line.split()[1].rstrip(":") for line in done.stdout.splitlines() if line.startswith(("rule ", "localrule "))]
+    rules = [
+        line.split()[1].rstrip(":") for line in done.stdout.splitlines() if line.startswith(("rule ", "localrule "))
+    ]
     assert rules == ["prepare", "prepare", "prepare", "train"]
     results = project.path / "results"
     found = {path.parts[-3]: path for path in results.glob("*/enumerable_preferences/*.record.json")}
