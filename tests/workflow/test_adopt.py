@@ -109,7 +109,7 @@ def test_against_an_earlier_commit_the_codes_are_held_against_each_other_and_not
         change_a_number(clone, method)
     earlier, before = commit(clone), runs(clone)
     clone.edit(GAE, *HARMLESS)
-    clone.edit("rlbench/algo/clipped_ratio.py", "ratio.clamp(1 - clip, 1 + clip)", "ratio.clamp(1 - clip, 1.01 + clip)")
+    clone.edit("rlbench/algo/clipped_ratio.py", "(logp - old_logp).exp()", "(1.001 * (logp - old_logp)).exp()")
     done = clone.run("rlbench", "adopt", "--against", earlier[:12], "--share", "0.5", "--cores", "1")
     assert done.returncode == 1, done.stdout
     assert "1 adopted, 1 refused" in done.stdout
