@@ -130,7 +130,8 @@ def test_a_simulator_plays_an_episode_again_bit_for_bit(name):
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_a_language_task_says_what_its_language_pays(name):
-    """Right answers earn the solved anchor (a tale may be right by half); of all that are listed none earns more."""
+    """Answers that are right earn the solved anchor, a tale that is right by half less; where all are listed none earns
+    more."""
     task = task_of(name)
     judged = task.language.judge(*zip(*task.language.corpus(np.random.default_rng(0), 5_000), strict=True))
     right, wrong = judged.reward[judged.right == 1], judged.reward[judged.right == 0]

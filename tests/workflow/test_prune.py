@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rlbench.commands.prune import prune
+from rlbench.core.artefact import STAGES
 from rlbench.core.calibration import planned_calibration
 from rlbench.core.config import load
 from rlbench.core.plan import make
@@ -10,7 +11,10 @@ from rlbench.core.plan import make
 TEXT = """\
 results: {results}
 seeds: [0-1]
-tasks: {{cartpole_preferences: {{budget_env_steps: 10_000}}, Acrobot-v1: {{budget_env_steps: 10_000}}}}
+tasks:
+  cartpole_preferences: {{budget_env_steps: 10_000}}
+  Acrobot-v1: {{budget_env_steps: 10_000}}
+  tales: {{budget_tokens: 10_000}}
 methods: [ppo_clip]
 """
 
@@ -19,18 +23,23 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     results = tmp_path / "results"
     (tmp_path / "asked.yaml").write_text(TEXT.format(results=results))
     plan = make(load(tmp_path / "asked.yaml"))
-    [reference] = plan.artefacts
+    assert {one.kind for one in plan.artefacts} == STAGES.keys()
+    folders = [one.path for one in plan.artefacts if not one.path.suffix]
+    files = [one.path for one in plan.artefacts if one.path.suffix]
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
+    kept += [results / path / "model.safetensors" for path in folders]
+    kept += [results / path for path in (*files, *(one.record for one in plan.artefacts), "tables/compute_cost.csv")]
     simulated = planned_calibration(plan)
     kept += [results / simulated.path, results / simulated.record]
-    kept += [results / reference.path, results / reference.record, results / "tables" / "compute_cost.csv"]
     kept += [results / path for probe in plan.probes for path in (probe.path, probe.record)]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
         results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",
-        results / reference.path.with_stem("0123456789abcdef"),
+        *(results / path.with_stem("0123456789abcdef") for path in files),
+        *(results / one.record.with_name("0123456789abcdef.record.json") for one in plan.artefacts),
+        *(results / path.with_name("0123456789abcdef") / "model.safetensors" for path in folders),
+        *(results / path.with_name(f".{path.name}.77.part") / "model.safetensors" for path in folders),
         results / simulated.path.with_stem("0123456789abcdef"),
-        results / reference.record.with_name("0123456789abcdef.record.json"),
         results / plan.probes[0].record.with_name("0123456789abcdef.record.json"),
     ]
     for path in (*kept, *stale):
@@ -38,7 +47,12 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
         path.touch()
 
     deleted = prune(plan)
-    assert set(deleted) == {path.parent if "runs" in path.parts else path for path in stale}
+
+    def whole(path: Path) -> Path:
+        """What goes as one: a run's folder, a model's folder, or the file itself."""
+        return path.parent if path.name == "model.safetensors" or "runs" in path.parts else path
+
+    assert set(deleted) == set(map(whole, stale))
     assert all(path.exists() for path in kept)
     assert not any(path.exists() for path in stale)
     assert prune(plan) == []
