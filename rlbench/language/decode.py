@@ -1,7 +1,7 @@
 """Let policies answer prompts, token by token, keeping what earlier tokens have been turned into."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -51,25 +51,25 @@ def decode(
     decoded = Decoded(torch.full_like(noise, policy.window.end, dtype=torch.int64), torch.zeros_like(noise))
     for seed, weights in enumerate(policy.network.weights(theta)):
         mine = Decoded(decoded.answers[:, seed], decoded.logp[:, seed])
-        _decode(policy, weights, prompts[:, seed].T, noise[:, seed], choose, mine)
+        with policy.network.holding(weights) as module:
+            _decode(policy, module, prompts[:, seed].T, noise[:, seed], choose, mine)
     return decoded
 
 
 def _decode(
     policy: LanguagePolicy,
-    weights: Mapping[str, Tensor],
+    module: torch.nn.Module,
     prompts: Int[Tensor, "B prompt"],
     noise: Float[Tensor, "answer B"],
     choose: Choose,
     into: Decoded,
 ) -> None:
     """Fill in the answers of one seed, until all have ended."""
-    network, end = policy.network, policy.window.end
-    cache = {_cache_word(network.module): DynamicCache(), "use_cache": True}
-    arguments = attention(policy.window, prompts)
+    end, arguments = policy.window.end, attention(policy.window, prompts)
+    cache = {_cache_word(module): DynamicCache(), "use_cache": True}
     going = torch.ones(len(prompts), dtype=torch.bool, device=prompts.device)
     for t, uniform in enumerate(noise):
-        logits = network.call(weights, **arguments, **cache, logits_to_keep=1).logits[:, -1] / policy.temperature
+        logits = module(**arguments, **cache, logits_to_keep=1).logits[:, -1] / policy.temperature
         token = torch.where(going, choose(logits, uniform), end)
         into.answers[t] = token
         into.logp[t] = torch.log_softmax(logits, -1).gather(-1, token[:, None])[:, 0] * going
