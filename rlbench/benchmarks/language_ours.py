@@ -60,7 +60,7 @@ def main(method: str, steps: int, folder: Path) -> dict[str, Any]:
 
 
 def _step(session: LanguageSession, learner: Learner, iteration: int) -> tuple[dict[str, float], int]:
-    """One batch and one step, as training does it: seconds by what they went into, and tokens of the batch's answers."""
+    """One batch and one step, as training does it: seconds by what they went into, and tokens of the answers."""
     DECODING.clear()
     start = time.process_time()
     experience = session.collect(learner.theta, iteration, [0])

@@ -36,7 +36,7 @@ METHODS = {
 }
 """One step of the optimiser for each batch; PPO takes one of its critic's besides."""
 
-SIZES = {"0.13M": Imitation(), "7M": Imitation(width=320, layers=6, heads=5)}
+SIZES = {"0.13M": Imitation(), "10M": Imitation(width=320, layers=6, heads=5)}
 """Of a Llama: the tasks' own, and a larger one. Its numbers are the first ones, so that every token is about as likely
 as another and answers are as long as is allowed, or all but."""
 
