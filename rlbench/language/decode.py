@@ -9,7 +9,9 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from transformers import DynamicCache
 
+from rlbench.language.llama_steps import LlamaSteps, fits
 from rlbench.language.policy import LanguagePolicy, attention
+from rlbench.language.window import Window
 
 
 @dataclass(frozen=True)
@@ -65,23 +67,40 @@ def _decode(
     into: Decoded,
 ) -> None:
     """Fill in the answers of one seed, until all have ended."""
-    end, arguments = policy.window.end, attention(policy.window, prompts)
-    cache = {_cache_word(module): DynamicCache(), "use_cache": True}
+    say, said, end = _speaker(module, policy.window, prompts, len(noise)), prompts, policy.window.end
     going = torch.ones(len(prompts), dtype=torch.bool, device=prompts.device)
     for t, uniform in enumerate(noise):
-        logits = module(**arguments, **cache, logits_to_keep=1).logits[:, -1] / policy.temperature
+        logits = say(said) / policy.temperature
         token = torch.where(going, choose(logits, uniform), end)
         into.answers[t] = token
         into.logp[t] = torch.log_softmax(logits, -1).gather(-1, token[:, None])[:, 0] * going
         going &= token != end
         if not bool(going.any()):
             return
-        arguments = _one_more(arguments, token)
+        said = token[:, None]
 
 
-def _one_more(arguments: dict[str, Tensor], token: Int[Tensor, " B"]) -> dict[str, Tensor]:
+Speaker = Callable[[Int[Tensor, "B n"]], Float[Tensor, "B V"]]
+"""Takes the tokens that were said since it was last asked, first the prompts, and says logits for the next."""
+
+
+def _speaker(module: torch.nn.Module, window: Window, prompts: Int[Tensor, "B prompt"], room: int) -> Speaker:
+    if fits(module):
+        return LlamaSteps(module, window.seen(prompts), room)
+    arguments, cache = attention(window, prompts), {_cache_word(module): DynamicCache(), "use_cache": True}
+
+    def say(tokens: Int[Tensor, "B n"]) -> Float[Tensor, "B V"]:
+        nonlocal arguments
+        if tokens is not prompts:
+            arguments = _one_more(arguments, tokens)
+        return module(**arguments, **cache, logits_to_keep=1).logits[:, -1]
+
+    return say
+
+
+def _one_more(arguments: dict[str, Tensor], token: Int[Tensor, "B 1"]) -> dict[str, Tensor]:
     """The arguments for the next token alone, the earlier ones being remembered."""
-    following = {"input_ids": token[:, None]}
+    following = {"input_ids": token}
     if "attention_mask" in arguments:
         seen = arguments["attention_mask"]
         following["attention_mask"] = torch.cat((seen, torch.ones_like(seen[:, :1])), 1)
