@@ -191,12 +191,14 @@ def analyse(part: str, config: ConfigOption = CONFIG):
 
 @app.command()
 def benchmark(
-    question: Annotated[str, typer.Argument(help="speed, memory or phases")] = "speed",
-    method: Annotated[str, typer.Option(help="ppo_clip or trpo")] = "ppo_clip",
-    task: Annotated[str, typer.Option(help="CartPole-v1 or HalfCheetah-v5")] = "CartPole-v1",
+    question: Annotated[str, typer.Argument(help="speed, memory, phases or language_speed")] = "speed",
+    method: Annotated[str, typer.Option(help="ppo_clip or trpo; of language_speed dpo, grpo or ppo_clip")] = "ppo_clip",
+    task: Annotated[
+        str, typer.Option(help="CartPole-v1 or HalfCheetah-v5; of language_speed 0.13M or 10M")
+    ] = "CartPole-v1",
     rounds: Annotated[int, typer.Option(min=1)] = 5,
 ):
-    """Measure training: its speed against Stable-Baselines3, memory for each seed, or where the time goes."""
+    """Measure training: its speed against Stable-Baselines3 or TRL, memory for each seed, or where the time goes."""
     from rlbench.commands.benchmark import benchmark as measure
 
     try:

@@ -24,6 +24,16 @@ def theirs(method: str, task: str, rollouts: int) -> dict[str, Any]:
     return _run(["rlbench.benchmarks.theirs", method, task, str(rollouts)], {})
 
 
+def language_ours(method: str, steps: int, model: Path) -> dict[str, Any]:
+    """What `rlbench.benchmarks.language_ours` prints, of the model in a folder."""
+    return _run(["rlbench.benchmarks.language_ours", method, str(steps), str(model)], {})
+
+
+def language_theirs(method: str, steps: int, model: Path, *more: str) -> dict[str, Any]:
+    """What `rlbench.benchmarks.language_theirs` prints."""
+    return _run(["rlbench.benchmarks.language_theirs", method, str(steps), str(model), *more], {})
+
+
 def write(question: str, method: str, task: str, report: dict[str, Any]) -> Path:
     """Keep a report, as `results/benchmarks/QUESTION_METHOD_TASK.json`."""
     path = RESULTS / f"{question}_{method}_{task}.json"

@@ -6,9 +6,9 @@ from importlib import metadata
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from rlbench.benchmarks.processes import ours, theirs, write
+from rlbench.benchmarks.ratio import ratio
 
 SEEDS = 10
 ROLLOUTS = {
@@ -36,7 +36,9 @@ def speed(method: str, task: str, rounds: int) -> None:
         "rounds": measured,
         "compile_s": {"cold": round(cold, 1), "warm": round(warm, 1)},
         "steps_per_cpu_s": {name: round(float(np.median([r[name] for r in measured]))) for name in measured[0]},
-        "ratio_to_stable_baselines3": {name: _ratio(measured, name) for name in COMPARED},
+        "ratio_to_stable_baselines3": {
+            name: ratio([r[name] / r["stable_baselines3"] for r in measured]) for name in COMPARED
+        },
         "peers": {name: metadata.version(name) for name in PEERS},
     }
     _say(report)
@@ -56,16 +58,8 @@ def _round(method: str, task: str, cache: str, number: int) -> dict[str, float]:
     return {name: speeds[name] for name in runs}
 
 
-def _ratio(measured: list[dict[str, float]], name: str) -> dict[str, float]:
-    """Geometric mean of the ratio round by round, with a 95 % t interval of its logarithm."""
-    logs = np.log([r[name] / r["stable_baselines3"] for r in measured])
-    half = stats.t.ppf(0.975, len(logs) - 1) * logs.std(ddof=1) / len(logs) ** 0.5 if len(logs) > 1 else np.nan
-    low, middle, high = np.exp([logs.mean() - half, logs.mean(), logs.mean() + half])
-    return {"ratio": round(middle, 2), "low": round(low, 2), "high": round(high, 2)}
-
-
 def _say(report: dict[str, Any]) -> None:
-    for name, ratio in report["ratio_to_stable_baselines3"].items():
+    for name, times in report["ratio_to_stable_baselines3"].items():
         found = report["steps_per_cpu_s"][name]
-        print(f"  {name:<9} {found:>8,} steps/CPU-s, {ratio['ratio']}x [{ratio['low']}, {ratio['high']}]")
+        print(f"  {name:<9} {found:>8,} steps/CPU-s, {times['ratio']}x [{times['low']}, {times['high']}]")
     print(f"  compile   {report['compile_s']['cold']} s cold, {report['compile_s']['warm']} s warm")

@@ -1,7 +1,7 @@
 """Let policies answer prompts, token by token, keeping what earlier tokens have been turned into."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -9,7 +9,9 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from transformers import DynamicCache
 
+from rlbench.language.llama_steps import LlamaSteps, fits
 from rlbench.language.policy import LanguagePolicy, attention
+from rlbench.language.window import Window
 
 
 @dataclass(frozen=True)
@@ -51,37 +53,54 @@ def decode(
     decoded = Decoded(torch.full_like(noise, policy.window.end, dtype=torch.int64), torch.zeros_like(noise))
     for seed, weights in enumerate(policy.network.weights(theta)):
         mine = Decoded(decoded.answers[:, seed], decoded.logp[:, seed])
-        _decode(policy, weights, prompts[:, seed].T, noise[:, seed], choose, mine)
+        with policy.network.holding(weights) as module:
+            _decode(policy, module, prompts[:, seed].T, noise[:, seed], choose, mine)
     return decoded
 
 
 def _decode(
     policy: LanguagePolicy,
-    weights: Mapping[str, Tensor],
+    module: torch.nn.Module,
     prompts: Int[Tensor, "B prompt"],
     noise: Float[Tensor, "answer B"],
     choose: Choose,
     into: Decoded,
 ) -> None:
     """Fill in the answers of one seed, until all have ended."""
-    network, end = policy.network, policy.window.end
-    cache = {_cache_word(network.module): DynamicCache(), "use_cache": True}
-    arguments = attention(policy.window, prompts)
+    say, said, end = _speaker(module, policy.window, prompts, len(noise)), prompts, policy.window.end
     going = torch.ones(len(prompts), dtype=torch.bool, device=prompts.device)
     for t, uniform in enumerate(noise):
-        logits = policy.choices(network.call(weights, **arguments, **cache, logits_to_keep=1).logits[:, -1])
+        logits = policy.choices(say(said))
         token = torch.where(going, choose(logits, uniform), end)
         into.answers[t] = token
         into.logp[t] = torch.log_softmax(logits, -1).gather(-1, token[:, None])[:, 0] * going
         going &= token != end
         if not bool(going.any()):
             return
-        arguments = _one_more(arguments, token)
+        said = token[:, None]
 
 
-def _one_more(arguments: dict[str, Tensor], token: Int[Tensor, " B"]) -> dict[str, Tensor]:
+Speaker = Callable[[Int[Tensor, "B n"]], Float[Tensor, "B V"]]
+"""Takes the tokens that were said since it was last asked, first the prompts, and says logits for the next."""
+
+
+def _speaker(module: torch.nn.Module, window: Window, prompts: Int[Tensor, "B prompt"], room: int) -> Speaker:
+    if fits(module):
+        return LlamaSteps(module, window.seen(prompts), room)
+    arguments, cache = attention(window, prompts), {_cache_word(module): DynamicCache(), "use_cache": True}
+
+    def say(tokens: Int[Tensor, "B n"]) -> Float[Tensor, "B V"]:
+        nonlocal arguments
+        if tokens is not prompts:
+            arguments = _one_more(arguments, tokens)
+        return module(**arguments, **cache, logits_to_keep=1).logits[:, -1]
+
+    return say
+
+
+def _one_more(arguments: dict[str, Tensor], token: Int[Tensor, "B 1"]) -> dict[str, Tensor]:
     """The arguments for the next token alone, the earlier ones being remembered."""
-    following = {"input_ids": token[:, None]}
+    following = {"input_ids": token}
     if "attention_mask" in arguments:
         seen = arguments["attention_mask"]
         following["attention_mask"] = torch.cat((seen, torch.ones_like(seen[:, :1])), 1)

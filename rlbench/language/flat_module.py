@@ -4,7 +4,8 @@ Small models leave nothing to gain from doing the seeds' products together (on a
 fast as one after the other), and one seed's bits then cannot depend on its neighbours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -54,6 +55,20 @@ class FlatModule:
         """The module's answer with these parameters, on the device that they are on: its buffers follow them."""
         self._follow(next(iter(weights.values())).device)
         return functional_call(self.module, dict(weights), kwargs=arguments)
+
+    @contextmanager
+    def holding(self, weights: Mapping[str, Tensor]) -> Iterator[nn.Module]:
+        """The module with these numbers inside, where call follows on call and nobody asks for a gradient: `call` puts
+        them there anew each time."""
+        self._follow(next(iter(weights.values())).device)
+        own = {name: parameter.data for name, parameter in self._named.items()}
+        try:
+            for name, parameter in self._named.items():
+                parameter.data = weights[name]
+            yield self.module
+        finally:
+            for name, parameter in self._named.items():
+                parameter.data = own[name]
 
     def hidden(self, weights: Mapping[str, Tensor], **arguments: object) -> Float[Tensor, "B I D"]:
         """What the head of a Hugging Face model would make logits of."""

@@ -64,7 +64,7 @@ class LanguagePolicy:
         each = list(zip(self.network.weights(theta), shown, strict=True))
         if self.in_pieces:
             hidden = torch.stack([self.network.hidden(weights, **tokens)[:, -answer:] for weights, tokens in each])
-            head = torch.stack([self.network.head(weights) for weights, _ in each])[None, :, None]
+            head = torch.stack([self.network.head(weights) for weights, _ in each])[None, :, None]  # no view of theta
             return Vocabulary(*self._choices_in_pieces(hidden.permute(2, 0, 1, 3), head))
         logits = [self.network.call(weights, **tokens, logits_to_keep=answer).logits for weights, tokens in each]
         return Categorical(self.choices(torch.stack(logits).permute(2, 0, 1, 3)))

@@ -29,10 +29,11 @@ class LanguagePreferenceSession(LanguageSession):
 
     @torch.no_grad()
     def _reference_says(self) -> Float[Tensor, "T N"]:
-        """Log-probabilities of all recorded answers under the reference: asked once, not in every step."""
-        inputs = self._comparisons.inputs[:, None]
-        answer = inputs[self._comparisons.window.prompt :]
-        return self.actor.distribution(self.start()[:1], inputs).logp(answer)[:, 0]
+        """Log-probabilities of all recorded answers under the reference: asked once, not in every step, for as many
+        at a time as a step reads."""
+        reference, prompt = self.start()[:1], self._comparisons.window.prompt
+        parts = self._comparisons.inputs[:, None].split(self._rollout.columns, 2)
+        return torch.cat([self.actor.distribution(reference, x).logp(x[prompt:])[:, 0] for x in parts], 1)
 
     def prepared(self) -> Measured:
         """How well the learned reward orders answers that it was not fitted to, the same for every seed."""

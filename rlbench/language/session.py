@@ -76,7 +76,7 @@ class LanguageSession:
             mask=answered.mask,
             terminated=answered.last,
             cut=answered.last,
-            old=old,
+            old=None if self.actor.in_pieces else old,  # its head belongs to no decision: learning asks for it again
         )
         measured = self._quality(answered) | logp_gap(answered, logp)
         if shape.group > 1:
