@@ -32,6 +32,9 @@ class Stage:
     """The kinds of artefacts that it is made from."""
 
 
+GIVEN = ("corpus", "model", "prompt_tokens", "answer_tokens")
+"""What prompts and answers are to a task that is given its data."""
+
 STAGES = {
     stage.name: stage
     for stage in (
@@ -71,7 +74,7 @@ STAGES = {
             suffix=".safetensors",
             maker=PACKAGE / "language" / "reward_fitting.py",
             rooms=(),
-            parts=("fitting",),
+            parts=("language", *GIVEN, "fitting"),
             ingredients=("model", "comparisons"),
         ),
         # What is given from outside: rows of a data set, and with these a model that there is already.
@@ -82,7 +85,7 @@ STAGES = {
             suffix=".parquet",
             maker=PACKAGE / "language" / "data_reading.py",
             rooms=("corpora",),
-            parts=("corpus", "data", "model", "prompt_tokens", "answer_tokens"),
+            parts=(*GIVEN, "data"),
         ),
         Stage(
             name="tuned_model",
@@ -91,7 +94,7 @@ STAGES = {
             suffix="",
             maker=PACKAGE / "language" / "fine_tuning.py",
             rooms=("corpora",),
-            parts=("tuning",),
+            parts=(*GIVEN, "tuning"),
             ingredients=("data",),
         ),
         Stage(
@@ -101,7 +104,7 @@ STAGES = {
             suffix=".safetensors",
             maker=PACKAGE / "language" / "given_comparisons.py",
             rooms=("corpora",),
-            parts=("recording",),
+            parts=(*GIVEN, "recording"),
             ingredients=("data", "model"),
         ),
         Stage(
@@ -111,7 +114,7 @@ STAGES = {
             suffix=".safetensors",
             maker=PACKAGE / "language" / "recording.py",
             rooms=("corpora",),
-            parts=("recording", "temperature"),
+            parts=(*GIVEN, "recording", "temperature"),
             ingredients=("data", "model"),
         ),
     )

@@ -11,7 +11,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTra
 from rlbench.core.hub import Pinned
 from rlbench.core.places import Local, ModelOnHub, Template, Token
 from rlbench.core.supplies import Unsupplied
-from rlbench.language.pretrained import ATTENTION, own_generator
+from rlbench.language.pretrained import own_generator
 from rlbench.language.speech import Speech
 from rlbench.language.window import Window
 
@@ -62,12 +62,7 @@ class GivenModel:
     def model(self) -> nn.Module:
         """Its numbers in single precision, whatever they are stored in. Raises Unsupplied."""
         with own_generator():
-            return self._loaded(
-                AutoModelForCausalLM.from_pretrained,
-                use_safetensors=True,
-                attn_implementation=ATTENTION,
-                dtype=torch.float32,
-            )
+            return self._loaded(AutoModelForCausalLM.from_pretrained, use_safetensors=True, dtype=torch.float32)
 
     def chat(self, tokenizer: PreTrainedTokenizerBase, turns: Sequence[str]) -> str:
         """A prompt by the chat template, up to where the assistant is to speak."""
