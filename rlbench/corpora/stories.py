@@ -16,7 +16,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from rlbench.corpora.corpus import Record
 from rlbench.languages.language import Judgement
 
-_SENTENCE_END = re.compile(r'(?:(?<=[.!?])|(?<=[.!?]"))(?<!Mr\.)(?<!Mrs\.)(?<!Ms\.)(?<!Dr\.)\s+')
+_SENTENCE_END = re.compile(r'(?:(?<=[.!?])|(?<=[.!?]"))(?<!Mr\.)(?<!Mrs\.)(?<!Ms\.)(?<!Dr\.)\s+(?=["A-Z])')
 CLEAR = 0.05
 """Where a text counts as positive or, below its negative, as negative: the usual thresholds of VADER's authors,
 https://github.com/cjhutto/vaderSentiment."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from datasets import Dataset, disable_progress_bars, load_dataset
+from datasets.exceptions import DatasetsError
 
 from rlbench.core.hub import Pinned
 from rlbench.core.noise import Noise, Purpose
@@ -40,13 +41,13 @@ class GivenData:
     rows: Count = 20_000
     """Of each split at most so many are looked at, drawn at random."""
 
-    def read(self, split: str, noise: Noise) -> Iterator[dict[str, Any]]:
+    def read(self, split: str, noise: Noise) -> list[dict[str, Any]]:
         """The rows of a split. Raises Unsupplied where it cannot be had."""
         with self._opened(split) as found:
             if len(found) > self.rows:
                 draw = noise.generator(noise.seeds[0], Purpose.DATA, 0)
                 found = found.select(sorted(draw.permutation(len(found))[: self.rows].tolist()))
-            yield from found  # pyright: ignore[reportReturnType]
+            return found.to_list()
 
     @contextmanager
     def _opened(self, split: str) -> Iterator[Dataset]:
@@ -59,8 +60,8 @@ class GivenData:
                 return
             with tempfile.TemporaryDirectory() as cache:
                 yield _local(split_files(Path(self.folder), split), cache)
-        except (OSError, ValueError) as error:
-            because = str(error).strip().splitlines()[0]
+        except (OSError, ValueError, DatasetsError) as error:
+            because = str(error.__cause__ or error).strip().splitlines()[0]
             raise Unsupplied(f"{self} cannot be read: {because}; data: {{folder: ...}} names a local copy") from None
 
     def __str__(self) -> str:
