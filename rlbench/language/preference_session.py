@@ -3,8 +3,6 @@
 from typing import Any
 
 import numpy as np
-import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from rlbench.core.answer_metrics import AnswerMetric
@@ -14,6 +12,7 @@ from rlbench.core.schema import Metric
 from rlbench.core.types import each_tensor
 from rlbench.language.comparisons import AnswerComparisons
 from rlbench.language.measures import Measured
+from rlbench.language.recorded_logp import recorded_logp
 from rlbench.language.reward_quality import accuracy, correlation
 from rlbench.language.session import LanguageSession
 from rlbench.language.signal import LearnedReward
@@ -25,14 +24,9 @@ class LanguagePreferenceSession(LanguageSession):
     def __init__(self, comparisons: AnswerComparisons, learned: LearnedReward, **session: Any):
         super().__init__(**session)
         self._comparisons, self._learned = comparisons, learned
-        self._ref_logp = self._reference_says() if isinstance(self._rollout, Comparisons) else None
-
-    @torch.no_grad()
-    def _reference_says(self) -> Float[Tensor, "T N"]:
-        """Log-probabilities of all recorded answers under the reference: asked once, not in every step."""
-        inputs = self._comparisons.inputs[:, None]
-        answer = inputs[self._comparisons.window.prompt :]
-        return self.actor.distribution(self.start()[:1], inputs).logp(answer)[:, 0]
+        # What the reference says of recorded answers is asked once, not in every step.
+        asked = isinstance(self._rollout, Comparisons)
+        self._ref_logp = recorded_logp(self.actor, self.start()[:1], comparisons.inputs) if asked else None
 
     def prepared(self) -> Measured:
         """How well the learned reward orders answers that it was not fitted to, the same for every seed."""

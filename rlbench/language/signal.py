@@ -15,6 +15,9 @@ from rlbench.algo.kl_estimate import k1
 from rlbench.language.answering import Answered
 from rlbench.language.value_model import LanguageReward
 
+AT_ONCE = 64
+"""Answers that a reward model reads side by side."""
+
 
 @dataclass(frozen=True)
 class LearnedReward:
@@ -27,7 +30,8 @@ class LearnedReward:
     def score(self, inputs: Int[Tensor, "I S B"]) -> np.ndarray:
         """Of each answer, [S, B]."""
         phi = self.phi.to(inputs.device).expand(inputs.shape[1], -1)
-        return self.model.score(phi, inputs).double().cpu().numpy()
+        parts = [self.model.score(phi, part) for part in inputs.split(AT_ONCE, 2)]
+        return torch.cat(parts, 1).double().cpu().numpy()
 
 
 @dataclass(frozen=True)
