@@ -42,7 +42,7 @@ SIZES = {
 def generation(size: str, rounds: int, device: str) -> dict[str, Any]:
     """Medians of tokens a second of either over some rounds, one after the other in turns, and their ratio."""
     asked = SIZES[size]
-    module = fresh(_config(asked)).to(device)
+    module: Any = fresh(_config(asked)).to(device)
     # Nothing is left of a prompt and no token ends an answer: neither is among those that are drawn.
     window = Window(asked.prompt, asked.answer, pad=asked.vocabulary, end=asked.vocabulary + 1)
     policy = LanguagePolicy(FlatModule(module), window)
