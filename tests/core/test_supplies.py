@@ -191,7 +191,7 @@ def test_a_split_is_a_word_of_a_files_name(tmp_path):
         (tmp_path / name).touch()
     assert [path.name for path in split_files(tmp_path, "test")] == ["harmless.test.jsonl.gz"]
     assert [path.name for path in split_files(tmp_path, "train")] == ["train-00000-of-00002.parquet"]
-    with pytest.raises(Unsupplied, match="there is train-00000-of-00002.parquet, harmless"):
+    with pytest.raises(Unsupplied, match=r"there is train-00000-of-00002\.parquet, harmless"):
         split_files(tmp_path, "README")
     given = {"hub": HUB, "folder": str(tmp_path), "split": "train", "held_out": "test"}
     assert len(files(given)) == 2
