@@ -45,7 +45,8 @@ class Stories:
         """Right is what is positive. Rates: `positive`, `negative`: clearly so."""
         del solutions
         reward = np.array([self._vader.polarity_scores(answer)["compound"] for answer in answers], np.float64)
-        rates = {"positive": (reward >= CLEAR) * 1.0, "negative": (reward <= -CLEAR) * 1.0}
+        clearly = {"positive": reward >= CLEAR, "negative": reward <= -CLEAR}
+        rates = {name: yes.astype(np.float64) for name, yes in clearly.items()}
         return Judgement(reward, rates["positive"], rates)
 
     @cached_property

@@ -19,6 +19,7 @@ from rlbench.language.session import Gauge, LanguageSession
 from rlbench.language.signal import Signal
 from rlbench.language.speech import Speech
 from rlbench.language.value_model import LanguageCritic
+from rlbench.languages.language import Judging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,8 @@ class AnswerTask:
     kl_coef: NonNegative = 0.0
     """What a nat of divergence from the reference costs, in the unit of rewards."""
 
-    def spoken(self, artefacts: Mapping[str, Path]) -> Any:
-        """Prompts, answers to imitate, and a judge."""
+    def spoken(self, artefacts: Mapping[str, Path]) -> Judging:
+        """Prompts, and a judge of answers."""
         raise NotImplementedError
 
     def speech(self, tokenizer: PreTrainedTokenizerBase) -> Speech:

@@ -11,7 +11,7 @@ from torch import Tensor
 from rlbench.language.decode import Choose, decode, sample
 from rlbench.language.policy import LanguagePolicy
 from rlbench.language.speech import Speech
-from rlbench.languages.language import Language
+from rlbench.languages.language import Judging
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Answering:
-    """A kind of policy, a language and the way between texts and tokens."""
+    """A kind of policy, what it is asked, and the way between texts and tokens."""
 
     policy: LanguagePolicy
-    language: Language
+    language: Judging
     speech: Speech
 
     def answer(

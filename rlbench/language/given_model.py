@@ -12,7 +12,7 @@ from rlbench.core.hub import Pinned
 from rlbench.core.places import Local, ModelOnHub, Template, Token
 from rlbench.core.supplies import Unsupplied
 from rlbench.language.pretrained import own_generator
-from rlbench.language.speech import Speech
+from rlbench.language.speech import Speech, special_token
 from rlbench.language.window import Window
 
 T = TypeVar("T")
@@ -50,7 +50,8 @@ class GivenModel:
 
     def speech(self, tokenizer: PreTrainedTokenizerBase, prompt_tokens: int, answer_tokens: int) -> Speech:
         """A chat template has put the first token of all where it belongs already."""
-        window = Window(prompt_tokens, answer_tokens, tokenizer.pad_token_id, tokenizer.eos_token_id)
+        pad, end = special_token(tokenizer, "pad"), special_token(tokenizer, "eos")
+        window = Window(prompt_tokens, answer_tokens, pad, end)
         return Speech(tokenizer, window, opens=self.template == "plain", before=BEFORE_ANSWERS)
 
     def check_length(self, tokens: int) -> None:

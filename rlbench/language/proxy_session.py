@@ -28,6 +28,5 @@ class ProxySession(LanguagePreferenceSession):
         score = self._learned.score(self._comparisons.fresh_inputs[:, None])[0]
         return {Metric.REWARD_MODEL_ACCURACY: np.full(len(self._noise), accuracy(self._comparisons, score))}
 
-    def _answer(self, *asked: Any) -> Answered:
-        answered = super()._answer(*asked)
+    def _judged(self, answered: Answered) -> Answered:
         return replace(answered, reward=self._learned.score(answered.inputs), right=answered.rates["ended"])

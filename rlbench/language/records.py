@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +30,8 @@ class Recorded:
         found: dict[bool, list[Record]] = {False: [], True: []}
         for row in pq.read_table(path).to_pylist():
             held_out = row.pop("held_out")
-            found[held_out].append(Record(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}))
+            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+            found[held_out].append(Record(**values))
         return cls(source, tuple(found[False]), tuple(found[True]))
 
     def write(self, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jaxtyping import Int
 from torch import Tensor
@@ -54,7 +55,7 @@ class Speech:
         columns = tokens.T.tolist()
         return self.tokenizer.batch_decode(columns, skip_special_tokens=True, clean_up_tokenization_spaces=False)
 
-    def _tokens(self, texts: Sequence[str], **how: bool) -> list[list[int]]:
+    def _tokens(self, texts: Sequence[str], **how: Any) -> list[list[int]]:
         return self.tokenizer(list(texts), **how)["input_ids"] if texts else []
 
 

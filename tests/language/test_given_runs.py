@@ -13,12 +13,15 @@ from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.config import load
 from rlbench.core.plan import Plan, make
 from rlbench.core.schema import Metric, Split
+from rlbench.corpora.corpus import unjudged
+from rlbench.corpora.stories import Stories
 from tests.language.given import save_model, settings
 
+UPDATE = {"minibatches": 2, "lr": 1e-2}
 METHODS = {
-    "ppo_clip": {"rollout": {"episodes": 8}, "update": {"minibatches": 2}, "critic": {"minibatches": 2}},
-    "grpo": {"rollout": {"episodes": 8, "group": 4}, "update": {"minibatches": 2}},
-    "dpo": {"rollout": {"prompts": 10}, "update": {"minibatches": 2}},
+    "ppo_clip": {"rollout": {"episodes": 8}, "update": UPDATE, "critic": UPDATE},
+    "grpo": {"rollout": {"episodes": 8, "group": 4}, "update": UPDATE},
+    "dpo": {"rollout": {"prompts": 10}, "update": UPDATE},
 }
 BOTH = (Split.STOCHASTIC, Split.DETERMINISTIC)
 
@@ -101,6 +104,15 @@ def test_answers_that_can_be_checked_end_to_end(model, tmp_path):
         assert (
             found[split, Metric.RETURN_MEAN] == found[split, AnswerMetric.STRICT] <= found[split, AnswerMetric.MARKED]
         )
+
+
+def test_answers_that_are_all_worth_the_same_are_not_compared(model, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(Stories, "judge", lambda stories, answers, solutions: unjudged(answers))
+    given = settings("stories", model) | {"tuning": {"steps": 1, "texts": 8}}
+    plan = planned(tmp_path, "stories", ["dpo"], given)
+    results, (data, tuned, comparisons, _) = plan.config.results, plan.artefacts
+    assert [prepare(plan, results / one.record) for one in (data, tuned, comparisons)] == [0, 0, 1]
+    assert "stories: the model's answers are all worth the same" in capsys.readouterr().err
 
 
 def test_what_cannot_be_made_ends_with_one_line_and_a_number(model, tmp_path, capsys):
