@@ -11,11 +11,11 @@ from rlbench.core.rollout import Comparisons
 from rlbench.core.schema import Metric
 from rlbench.core.types import each_tensor
 from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.measures import Measured
 from rlbench.language.recorded_logp import recorded_logp
 from rlbench.language.reward_quality import accuracy, correlation
 from rlbench.language.session import LanguageSession
-from rlbench.language.signal import LearnedReward
 
 
 class LanguagePreferenceSession(LanguageSession):

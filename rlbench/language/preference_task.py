@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Rollout
 from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.preference_session import LanguagePreferenceSession
 from rlbench.language.pretrained import Pretrained
 from rlbench.language.recording import AnswerRecording
 from rlbench.language.reward_fitting import RewardFitting, read_reward
-from rlbench.language.signal import LearnedReward
 from rlbench.language.task import LanguageTask
 
 

@@ -9,10 +9,10 @@ from rlbench.core.schema import Metric
 from rlbench.language.answering import Answered
 from rlbench.language.comparisons import AnswerComparisons
 from rlbench.language.implicit_accuracy import ImplicitAccuracy
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.measures import Measured
 from rlbench.language.preference_session import LanguagePreferenceSession
 from rlbench.language.reward_quality import accuracy
-from rlbench.language.signal import LearnedReward
 
 
 class ProxySession(LanguagePreferenceSession):

@@ -23,9 +23,9 @@ from rlbench.core.noise import Noise
 from rlbench.core.ranges import Pair
 from rlbench.engine.eager import Eager
 from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.pretrained import Pretrained
 from rlbench.language.reward_quality import accuracy, correlation
-from rlbench.language.signal import LearnedReward
 from rlbench.language.value_model import LanguageReward
 from rlbench.language.window import Window
 from rlbench.updates.minibatch_adam import MinibatchAdam

@@ -28,13 +28,16 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Begun:
 def finished(paid: Begun, compared: Begun, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """The finished run of a method on a task, trained once in each process.
 
-    Annotations take most of a small run's time: they are looked at where a method is the first of its kind."""
+    To look at annotations and to count operations takes most of a small run's time: it is done for one method of each
+    kind.
+    """
     tasks = {"enumerable": paid, "enumerable_preferences": compared}
 
     @cache
     def train(method: str, task: str) -> Watched:
         with shapes_checked(method in CHECKED):
-            return watch(tasks[task].training(tmp_path_factory.mktemp("finished"), method))
+            run = tasks[task].training(tmp_path_factory.mktemp("finished"), method, counted=method in CHECKED)
+            return watch(run)
 
     return train
 

@@ -1,11 +1,13 @@
 """A language model as a policy, held against the model itself asked one prompt at a time."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.func import functional_call
 
 from rlbench.language.decode import decode, likeliest, sample
-from tests.language.models import END, WINDOW, parameters, policy, prompts, uniform
+from tests.language.models import END, PAD, WINDOW, parameters, policy, prompts, uniform
 
 SEEDS, COLUMNS = 3, 5
 
@@ -71,6 +73,30 @@ def test_tokens_after_the_end_change_nothing_before_it(answered):
     other = torch.cat((inputs[: WINDOW.prompt], torch.where(taken, answers, 5)))
     before, after = (actor.distribution(theta, x).logits for x in (inputs, other))
     assert torch.equal(before[taken], after[taken])
+
+
+def test_a_prompt_says_the_same_whatever_room_is_left_of_it():
+    actor, row = policy(), torch.tensor([PAD, PAD, 5, 6, 7, 3, 2, END, END, END])
+    theta = parameters(actor, 1)
+    logits = actor.distribution(theta, row[:, None, None]).logits[:, 0, 0]
+    torch.testing.assert_close(logits, by_itself(actor, theta[0], row), atol=2e-6, rtol=1e-5)
+
+
+def test_what_no_answer_holds_is_never_said_and_leaves_every_number_finite():
+    actor = replace(policy(), window=replace(WINDOW, unsaid=(PAD, 2)))
+    theta = parameters(actor, SEEDS)
+    answers = decode(actor, theta, prompts(SEEDS, 40, ragged=False), uniform(SEEDS, 40)).answers
+    assert not torch.isin(answers, torch.tensor([PAD, 2])).any()
+    assert torch.isin(decode(policy(), theta, prompts(SEEDS, 40, ragged=False), uniform(SEEDS, 40)).answers, 2).any()
+    x, d = theta.clone().requires_grad_(), torch.cat((prompts(SEEDS, 40, ragged=False), answers))
+    one, other = actor.distribution(x, d), actor.distribution(parameters(actor, SEEDS, 0.2), d)
+    assert (one.logits.softmax(-1)[..., [PAD, 2]] == 0).all()
+    torch.testing.assert_close(
+        one.logits[..., 3:].detach(), policy().distribution(theta, d).logits[..., 3:], atol=0, rtol=0
+    )
+    for values in (one.entropy(), one.kl(other), other.kl(one), one.logp(answers)):
+        assert values.isfinite().all()
+        assert torch.autograd.grad(values.sum(), x, retain_graph=True)[0].isfinite().all()
 
 
 def test_temperature_divides_the_logits(answered):

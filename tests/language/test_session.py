@@ -118,6 +118,15 @@ def test_stale_weights_in_decoding_are_told_by_the_gap(paid: Begun):
     assert (session.collect(fresh, 0, [0, 1]).measured[AnswerMetric.LOGP_GAP] > 1e-4).all()
 
 
+def test_silent_groups_are_told_by_what_answers_earn_and_not_by_what_they_are_paid(paid: Begun):
+    """With a price of KL no two answers are paid the same, and no group would ever be silent."""
+    experience = collected(paid, rollout=Episodes(episodes=24, group=2))[2]
+    earned = [own.reshape(-1, 2) for own in judged(paid, experience.decisions)]
+    silent = np.array([(pair[:, 0] == pair[:, 1]).sum() for pair in earned])
+    assert (silent > 0).all()
+    np.testing.assert_array_equal(experience.measured[AnswerMetric.EFFECTIVE_PROMPTS], 12 - silent)
+
+
 def test_siblings_answer_one_prompt_and_groups_differ(paid: Begun):
     d = collected(paid, rollout=Episodes(episodes=24, group=4))[2].decisions
     prompts = d.inputs[0].view(2, -1, 4)

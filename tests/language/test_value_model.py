@@ -6,7 +6,7 @@ from torch.func import functional_call
 
 from rlbench.language.decode import decode
 from rlbench.language.value_model import Scalar
-from tests.language.models import WINDOW, critic, parameters, policy, prompts, reward, uniform
+from tests.language.models import END, PAD, WINDOW, critic, parameters, policy, prompts, reward, uniform
 
 SEEDS, COLUMNS = 2, 4
 
@@ -50,6 +50,13 @@ def test_an_answer_is_scored_at_its_last_token(inputs):
             row = inputs[: WINDOW.prompt + length, seed, column]
             alone = outputs_by_itself(model, phi[seed], row)[-1]
             torch.testing.assert_close(score[seed, column], alone, atol=2e-6, rtol=1e-5)
+
+
+def test_a_short_answer_scores_as_if_it_stood_alone():
+    model = reward()
+    phi, row = parameters(model, 1), torch.tensor([PAD, PAD, 5, 6, 7, END, END, 3, 4, 5])
+    score = model.score(phi, row[:, None, None])
+    torch.testing.assert_close(score[0, 0], outputs_by_itself(model, phi[0], row[:6])[-1], atol=2e-6, rtol=1e-5)
 
 
 def test_what_lies_beyond_the_end_is_not_scored(inputs):

@@ -3,34 +3,50 @@
 from pathlib import Path
 
 from rlbench.commands.prune import prune
+from rlbench.core.artefact import STAGES
 from rlbench.core.calibration import planned_calibration
 from rlbench.core.config import load
 from rlbench.core.plan import make
+from tests.language.given import SAMPLES
 
 TEXT = """\
 results: {results}
 seeds: [0-1]
-tasks: {{cartpole_preferences: {{budget_env_steps: 10_000}}, Acrobot-v1: {{budget_env_steps: 10_000}}}}
+tasks:
+  cartpole_preferences: {{budget_env_steps: 10_000}}
+  Acrobot-v1: {{budget_env_steps: 10_000}}
+  tales: {{budget_tokens: 10_000}}
+  hh_rlhf:
+    budget_tokens: 10_000
+    data: {{folder: {samples}, split: pairs, held_out: ''}}
+    model: {{folder: {model}}}
 methods: [ppo_clip]
 """
 
 
 def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes(tmp_path: Path):
-    results = tmp_path / "results"
-    (tmp_path / "asked.yaml").write_text(TEXT.format(results=results))
+    results, model = tmp_path / "results", tmp_path / "model"
+    model.mkdir()
+    (model / "model.safetensors").touch()
+    (tmp_path / "asked.yaml").write_text(TEXT.format(results=results, samples=SAMPLES, model=model))
     plan = make(load(tmp_path / "asked.yaml"))
-    [reference] = plan.artefacts
+    assert {one.kind for one in plan.artefacts} == {stage.kind for stage in STAGES.values()}
+    folders = [one.path for one in plan.artefacts if not one.path.suffix]
+    files = [one.path for one in plan.artefacts if one.path.suffix]
     kept = [results / path for job in plan.jobs for path in (job.path, job.record)]
     simulated = planned_calibration(plan)
-    kept += [results / simulated.path, results / simulated.record]
-    kept += [results / reference.path, results / reference.record, results / "tables" / "compute_cost.csv"]
+    kept += [results / path / "model.safetensors" for path in folders]
+    kept += [results / path for path in (*files, *(one.record for one in plan.artefacts), "tables/compute_cost.csv")]
+    kept += [results / path for path in (simulated.path, simulated.record)]
     kept += [results / path for probe in plan.probes for path in (probe.path, probe.record)]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
         results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",
-        results / reference.path.with_stem("0123456789abcdef"),
         results / simulated.path.with_stem("0123456789abcdef"),
-        results / reference.record.with_name("0123456789abcdef.record.json"),
+        *(results / path.with_stem("0123456789abcdef") for path in files),
+        *(results / one.record.with_name("0123456789abcdef.record.json") for one in plan.artefacts),
+        *(results / path.with_name("0123456789abcdef") / "model.safetensors" for path in folders),
+        *(results / path.with_name(f".{path.name}.77.part") / "model.safetensors" for path in folders),
         results / plan.probes[0].record.with_name("0123456789abcdef.record.json"),
     ]
     for path in (*kept, *stale):
@@ -38,7 +54,8 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
         path.touch()
 
     deleted = prune(plan)
-    assert set(deleted) == {path.parent if "runs" in path.parts else path for path in stale}
+    inside = [path for path in stale if "runs" in path.parts or path.name == "model.safetensors"]
+    assert set(deleted) == {path.parent if path in inside else path for path in stale}
     assert all(path.exists() for path in kept)
     assert not any(path.exists() for path in stale)
     assert prune(plan) == []
