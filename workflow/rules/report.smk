@@ -23,7 +23,7 @@ rule manifest:
     input:
         summary=RESULTS / PLAN.analysis_path,
         made=ancient(
-            REFERENCES
+            ARTEFACTS
             + PROBES
             + rules.tables.output
             + rules.figures.output
