@@ -256,7 +256,7 @@ def _unsupplied(config: Config, task: str) -> str | None:
     artefacts = artefacts_of(catalog.tasks()[task], settings) if reasons else ()
     if all((config.results / one.record).exists() for one in artefacts):
         return None
-    return " and ".join(reason for _, reason in reasons)
+    return "; ".join(reason for _, reason in reasons)
 
 
 def _cell(config: Config, task: str, method: str, variant: str, changes: dict[str, Any]) -> Cell:
