@@ -8,7 +8,7 @@ from snakemake.utils import min_version
 
 from rlbench.core import config as configuration
 from rlbench.core import plan as planning
-from rlbench.core.artefact import STAGES
+from rlbench.core.artefact import FOLDERS
 from rlbench.core.calibration import planned_calibration
 
 min_version("9.0")
@@ -25,7 +25,7 @@ RLBENCH = f"{sys.executable} -m rlbench"
 wildcard_constraints:
     fingerprint="[0-9a-f]{16}",
     block=r"seeds_[0-9_-]+",
-    folder="|".join(stage.folder for stage in STAGES.values()),
+    folder="|".join(FOLDERS),
 
 
 include: "workflow/rules/prepare.smk"

@@ -22,7 +22,7 @@ from rlbench.commands.earlier import Earlier
 from rlbench.commands.recorded import read_about, recorded
 from rlbench.commands.train import train_job
 from rlbench.core import catalog
-from rlbench.core.artefact import STAGES
+from rlbench.core.artefact import FOLDERS
 from rlbench.core.plan import DEFAULT, Cell, Job, Plan, block_name
 
 ENGINE = "eager"
@@ -116,10 +116,10 @@ def _train_now(results: Path, plan: Plan, cell: Cell, seeds: tuple[int, ...]) ->
 def _link_artefacts(plan: Plan, results: Path) -> None:
     """What tasks begin from, of every fingerprint that is there."""
     results.mkdir(parents=True)
-    for stage in STAGES.values():
-        folder = plan.config.results / stage.folder
+    for name in FOLDERS:
+        folder = plan.config.results / name
         if folder.exists():
-            (results / stage.folder).symlink_to(folder.absolute())
+            (results / name).symlink_to(folder.absolute())
 
 
 def _run(tree: Path, program: str, argument: str) -> str:

@@ -10,12 +10,13 @@ from filelock import FileLock
 
 from rlbench.commands.train import write_json
 from rlbench.core import catalog
-from rlbench.core.artefact import STAGES, Artefact
+from rlbench.core.artefact import Artefact
 from rlbench.core.plan import Plan
 from rlbench.core.provenance import now, provenance
 from rlbench.core.registry import load_task, with_settings
 from rlbench.core.scratch import FOLDER
 from rlbench.core.source import PACKAGE
+from rlbench.core.supplies import Unsupplied
 from rlbench.report.manifest import HALF_WRITTEN
 
 
@@ -32,9 +33,14 @@ def prepare(plan: Plan, record: Path) -> int:
     lock = results / FOLDER / wanted.path.with_suffix(".lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(lock):
-        if not (record.exists() and (results / wanted.path).exists()):
-            _discard_drafts(results / wanted.path)
+        if record.exists() and (results / wanted.path).exists():
+            return 0
+        _discard_drafts(results / wanted.path)
+        try:
             _make(wanted, results)
+        except Unsupplied as error:
+            print(f"{wanted.task}: {error}", file=sys.stderr)
+            return 1
     return 0
 
 
@@ -48,14 +54,14 @@ def _make(wanted: Artefact, results: Path) -> None:
     started, clock = now(), time.perf_counter()
     task = with_settings(load_task(catalog.tasks()[wanted.task].path.stem), wanted.settings)
     ingredients = {one.kind: results / one.path for one in wanted.ingredients}
-    about = _maker(wanted.kind).make(task, results / wanted.path, ingredients)
+    about = _module(wanted.maker).make(task, results / wanted.path, ingredients)
     made = {"kind": wanted.kind, "task": wanted.task, "fingerprint": wanted.fingerprint, "code": wanted.code}
     made |= {"made_of": wanted.fixed, "settings": wanted.settings}
     spent = {"started": started, "ended": now(), "wall_s": round(time.perf_counter() - clock, 3)}
     write_json(results / wanted.record, provenance() | made | about | spent)
 
 
-def _maker(kind: str):
-    """The module that makes artefacts of a kind, imported only where one is made."""
-    inside = STAGES[kind].maker.relative_to(PACKAGE.parent).with_suffix("")
+def _module(maker: Path):
+    """The module of this file, imported only where something is made."""
+    inside = maker.relative_to(PACKAGE.parent).with_suffix("")
     return importlib.import_module(".".join(inside.parts))

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from rlbench.core.artefact import STAGES
+from rlbench.core.artefact import FOLDERS
 from rlbench.core.calibration import planned_calibration
 from rlbench.core.plan import Plan
 
@@ -14,7 +14,7 @@ def prune(plan: Plan) -> list[Path]:
     kept = {results / cell.folder for cell in plan.cells}
     named = (*plan.artefacts, *plan.probes, planned_calibration(plan))
     kept |= {results / path for one in named for path in (one.path, one.record)}
-    folders = ("runs/*/*/*", *(f"{stage.folder}/*/*" for stage in STAGES.values()), "probes/*/*", "calibration/*")
+    folders = ("runs/*/*/*", *(f"{folder}/*/*" for folder in FOLDERS), "probes/*/*", "calibration/*")
     found = sorted(path for pattern in folders for path in results.glob(pattern))
     stale = [path for path in found if path not in kept]
     for path in stale:

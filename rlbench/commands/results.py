@@ -72,6 +72,10 @@ def _preflight(plan: Plan) -> None:
             problems.append(f"{results}: {free_mb} MB free on this disk; at least {NEEDED_FREE_MB} MB are needed")
     except OSError as error:
         problems.append(f"{results}: cannot be written: {error.strerror}")
+    if not plan.cells:
+        problems += [
+            f"{plan.config.path}: nothing can be run: {reason}" for reason in {gap.reason: 1 for gap in plan.gaps}
+        ]
     if plan.config.device == "cuda" and not has_cuda():
         problems.append(f"{plan.config.path}: device: no CUDA device is found; cpu or auto would run")
     if problems:

@@ -28,6 +28,12 @@ class AnswerMetric(StrEnum):
     IN_MOOD = "in_mood"
     RIGHT_LENGTH = "right_length"
     UNREPEATED = "unrepeated"
+    MARKED = "marked"
+    STRICT = "strict"
+    FLEXIBLE = "flexible"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    PREFERENCE_ACCURACY = "preference_accuracy"
     SILENT_WRONG = "silent_wrong"
     SILENT_RIGHT = "silent_right"
     EFFECTIVE_PROMPTS = "effective_prompts"
@@ -64,6 +70,14 @@ ANSWER_QUANTITIES: dict[AnswerMetric, Quantity] = {
     AnswerMetric.IN_MOOD: _share("have more adjectives of the mood than of the other one"),
     AnswerMetric.RIGHT_LENGTH: _share("have as many sentences as asked for"),
     AnswerMetric.UNREPEATED: _share("have nouns, adjectives or verbs, and none of them twice"),
+    AnswerMetric.MARKED: _share("say a number after ####"),
+    AnswerMetric.STRICT: _share("say the right number after ####"),
+    AnswerMetric.FLEXIBLE: _share("say the right number last of all numbers"),
+    AnswerMetric.POSITIVE: _share("are of positive sentiment"),
+    AnswerMetric.NEGATIVE: Quantity("1", -1, "share of answers that are of negative sentiment"),
+    AnswerMetric.PREFERENCE_ACCURACY: Quantity(
+        "1", 1, "share of held-out pairs whose preferred answer has gained more log-probability on the reference"
+    ),
     AnswerMetric.SILENT_WRONG: Quantity("1", -1, "share of groups with equal rewards and no right answer"),
     AnswerMetric.SILENT_RIGHT: Quantity("1", -1, "share of groups with equal rewards and all answers right"),
     AnswerMetric.EFFECTIVE_PROMPTS: Quantity("prompts", 1, "prompts whose answers' rewards were not all equal"),

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rlbench.core import ranges
+from rlbench.core import places, ranges
 from rlbench.core.families import FAMILIES
 from rlbench.core.needs import NEEDS
 from rlbench.core.source import PACKAGE, imported_names, tree
@@ -19,7 +19,8 @@ from rlbench.core.source import PACKAGE, imported_names, tree
 
 @dataclass(frozen=True)
 class Setting:
-    """One number that can be set: its value if nothing else is said, and the word in `ranges` for what it may be."""
+    """A number or text that can be set: its value if nothing else is said, and the word in `ranges` or `places` for
+    what it may be."""
 
     default: Any
     range: Any
@@ -28,6 +29,7 @@ class Setting:
 Settings = dict[str, "Setting | Settings"]
 
 ROLLOUT = PACKAGE / "core" / "rollout.py"
+RANGES = vars(places) | vars(ranges)
 
 
 @dataclass(frozen=True)
@@ -219,8 +221,8 @@ def _class_settings(cls: ast.ClassDef, path: Path, given: dict[str | None, tuple
             continue
         name, word = node.target.id, _name(node.annotation)
         value, where = given.get(name, (node.value, path))
-        if hasattr(ranges, word):
-            found[name] = Setting(ast.literal_eval(value) if value else None, getattr(ranges, word))
+        if word in RANGES:
+            found[name] = Setting(ast.literal_eval(value) if value else None, RANGES[word])
         elif isinstance(value, ast.Call) and word and not value.args:
             inner, origin = _class_definition(_name(value.func), where)
             found[name] = _class_settings(inner, origin, {k.arg: (k.value, where) for k in value.keywords})

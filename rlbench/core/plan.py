@@ -11,11 +11,12 @@ from typing import Any
 
 from rlbench.core import catalog
 from rlbench.core.artefact import Artefact, artefacts_of
+from rlbench.core.clashes import clashes
 from rlbench.core.config import ALL, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest, run_code
 from rlbench.core.probe import Probe, probes
-from rlbench.core.rollout import rollout_of
 from rlbench.core.source import PACKAGE
+from rlbench.core.supplies import missing, placeless
 from rlbench.core.validation import conform
 
 DEFAULT = "default"
@@ -49,7 +50,7 @@ class Cell:
         """Everything that was set, as plain values."""
         content = {
             "settings": self.settings,
-            "task_settings": self.task_settings,
+            "task_settings": placeless(self.task_settings),
             "budget": self.budget,
             "evaluations": self.evaluations,
             "evaluation_episodes": self.evaluation_episodes,
@@ -192,20 +193,26 @@ class Plan:
 def make(config: Config) -> Plan:
     """The plan of a configuration, looking at the files that its results folder holds.
 
-    Raises ConfigError for settings that are each in range but do not fit together.
+    Raises ConfigError for settings that are each in range but do not fit together, and for folders that are not there.
+    What a hub would have to supply and cannot leaves a task's cells empty.
     """
     cells, gaps = [], []
     for task in config.tasks:
+        unsupplied = _unsupplied(config, task)
         for method in config.methods:
             impossible = catalog.unsupported(catalog.methods()[method], catalog.tasks()[task])
-            reason = impossible or config.left_out.get(method, {}).get(task)
+            reason = impossible or config.left_out.get(method, {}).get(task) or unsupplied
             for variant, changes in {DEFAULT: {}, **config.variants.get(method, {})}.items():
                 if reason:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
                     cells.append(_cell(config, task, method, variant, changes))
-    if clashes := [f"{config.path}: {clash}" for cell in cells for clash in _clashes(cell)]:
-        raise ConfigError(clashes)
+    if wrong := [
+        f"{config.path}: {cell.label} on {cell.task}: {clash}"
+        for cell in cells
+        for clash in clashes(cell.settings, cell.task_settings)
+    ]:
+        raise ConfigError(wrong)
     jobs = tuple(job for cell in cells for job in _jobs(config, cell))
     return Plan(config, tuple(cells), tuple(gaps), jobs)
 
@@ -235,13 +242,30 @@ def seeds_in(name: str) -> tuple[int, ...]:
     return tuple(seed for span in spans for seed in range(int(span[0]), int(span[-1]) + 1))
 
 
+def _task_settings(config: Config, task: str) -> dict[str, Any]:
+    card = catalog.tasks()[task]
+    return conform(card.settings, merged(catalog.defaults(card.settings), config.settings_of(task)))
+
+
+def _unsupplied(config: Config, task: str) -> str | None:
+    """Why what a task begins from cannot be made, unless it is there already; None where it can."""
+    settings = _task_settings(config, task)
+    reasons = list(missing(settings))
+    if local := [f"{config.path}: {task}: {reason}" for was_local, reason in reasons if was_local]:
+        raise ConfigError(local)
+    artefacts = artefacts_of(catalog.tasks()[task], settings) if reasons else ()
+    if all((config.results / one.record).exists() for one in artefacts):
+        return None
+    return "; ".join(reason for _, reason in reasons)
+
+
 def _cell(config: Config, task: str, method: str, variant: str, changes: dict[str, Any]) -> Cell:
     card, by_task = catalog.tasks()[task], config.settings.get(method, {})
     known = catalog.settings_on(catalog.methods()[method], card)
     settings = catalog.defaults(known)
     for layer in (*(by_task.get(name, {}) for name in (ALL, card.side, task)), changes):
         settings = merged(settings, layer)
-    task_settings = conform(card.settings, merged(catalog.defaults(card.settings), config.settings_of(task)))
+    task_settings = _task_settings(config, task)
     return Cell(
         task=task,
         method=method,
@@ -253,34 +277,6 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
         evaluation_episodes=config.evaluation_episodes_on(task),
         artefacts=artefacts_of(card, task_settings),
     )
-
-
-def _clashes(cell: Cell) -> Iterator[str]:
-    """Sizes of a cell that do not divide each other, one sentence each."""
-    try:
-        rows = rollout_of(cell.settings["rollout"]).rows
-    except ValueError as error:
-        yield f"{cell.label} on {cell.task}: rollout.{error}"
-        return
-    for rule in ("update", "critic"):
-        minibatches = cell.settings.get(rule, {}).get("minibatches", 1)
-        if rows % minibatches:
-            yield f"{cell.label} on {cell.task}: {rule}.minibatches: {minibatches} does not divide {rows} rows"
-    if "recording" in cell.task_settings:
-        yield from _preference_clashes(cell)
-
-
-def _preference_clashes(cell: Cell) -> Iterator[str]:
-    """The same for the comparisons that a preference task records: segments in a row, or answers to each prompt."""
-    recording, fitting = cell.task_settings["recording"], cell.task_settings["fitting"]
-    unit = "segments" if "segments" in recording else "answers"
-    ranked = recording[unit]
-    for name, answers in (("rollout", cell.settings["rollout"].get("answers", 1)), ("fitting", fitting["answers"])):
-        if ranked % answers:
-            yield f"{cell.label} on {cell.task}: {name}.answers: {answers} does not divide {ranked} {unit}"
-    prompts = ranked * recording.get("prompts", 1) // fitting["answers"]
-    if prompts % (minibatches := fitting["rule"]["minibatches"]):
-        yield f"{cell.label} on {cell.task}: fitting.rule.minibatches: {minibatches} does not divide {prompts} prompts"
 
 
 def _jobs(config: Config, cell: Cell) -> Iterator[Job]:

@@ -11,7 +11,7 @@ from torch import Tensor
 from rlbench.language.decode import Choose, decode, sample
 from rlbench.language.policy import LanguagePolicy
 from rlbench.language.speech import Speech
-from rlbench.languages.language import Language
+from rlbench.languages.language import Judging
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Answering:
-    """A kind of policy, a language and the way between texts and tokens."""
+    """A kind of policy, what it is asked, and the way between texts and tokens."""
 
     policy: LanguagePolicy
-    language: Language
+    language: Judging
     speech: Speech
 
     def answer(
@@ -66,6 +66,7 @@ class Answering:
         decoded = decode(self.policy, theta, asked, noise.to(theta.device), choose)
         texts = [self.speech.texts(decoded.answers[:, seed]) for seed in range(len(theta))]
         judged = [self.language.judge(*pair) for pair in zip(prompts, texts, strict=True)]
+        ended = (decoded.answers == self.speech.window.end).any(0).double().cpu().numpy()
         return Answered(
             inputs=torch.cat((asked, decoded.answers)),
             answer=decoded.answers,
@@ -73,5 +74,5 @@ class Answering:
             mask=self.speech.window.mask(decoded.answers),
             reward=np.stack([one.reward for one in judged]),
             right=np.stack([one.right for one in judged]),
-            rates={name: np.stack([one.rates[name] for one in judged]) for name in judged[0].rates},
+            rates={"ended": ended} | {name: np.stack([one.rates[name] for one in judged]) for name in judged[0].rates},
         )

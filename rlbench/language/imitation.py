@@ -70,9 +70,9 @@ def make(task: Any, path: Path, ingredients: Mapping[str, Path]) -> dict[str, An
     speech, noise = Speech.of(task.language, tokenizer), Noise([SEED])
     model = fresh(task.imitation.config(tokenizer, speech.window.prompt + speech.window.answer))
     begin(model, noise)
-    loss = imitate(model, task, speech, noise)
+    last = imitate(model, task.language, task.imitation, speech, noise)
     save(path, model, tokenizer)
-    return {"loss": loss} | _judged(FlatModule(model), task, speech, noise)
+    return {"loss": last} | _judged(FlatModule(model), task, speech, noise)
 
 
 def begin(model: nn.Module, noise: Noise) -> None:
@@ -87,22 +87,22 @@ def begin(model: nn.Module, noise: Noise) -> None:
                 weight.fill_(1)
 
 
-def imitate(model: nn.Module, task: Any, speech: Speech, noise: Noise) -> float:
-    """Raise the likelihood of the corpus's answers given their prompts; returns the last loss, nats a token."""
-    asked = task.imitation
+def imitate(model: nn.Module, language: Any, asked: Any, speech: Speech, noise: Noise) -> float:
+    """Raise the likelihood of the corpus's answers given their prompts, for the steps that are asked for; returns the
+    last loss, nats a token."""
     adam = torch.optim.AdamW(model.parameters(), lr=asked.lr, betas=(0.9, 0.95), weight_decay=0.0)
     plan = torch.optim.lr_scheduler.LambdaLR(adam, lambda step: rate(step / asked.steps))
-    model.train()
-    loss = torch.zeros(())
+    model.eval()  # dropout would draw from torch's global generator
+    value = torch.zeros(())
     for step in range(asked.steps):
         draw = noise.generator(noise.seeds[0], Purpose.DATA, step)
-        loss = _loss(model, speech, *zip(*task.language.corpus(draw, asked.texts), strict=True))
+        value = loss(model, speech, *zip(*language.corpus(draw, asked.texts), strict=True))
         adam.zero_grad()
-        loss.backward()
+        value.backward()
         _clip(model)
         adam.step()
         plan.step()
-    return float(loss.detach())
+    return float(value.detach())
 
 
 def rate(done: float) -> float:
@@ -112,7 +112,8 @@ def rate(done: float) -> float:
     return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
 
 
-def _loss(model: nn.Module, speech: Speech, prompts: tuple[str, ...], answers: tuple[str, ...]) -> Float[Tensor, ""]:
+def loss(model: nn.Module, speech: Speech, prompts: tuple[str, ...], answers: tuple[str, ...]) -> Float[Tensor, ""]:
+    """Nats a token of answers, their ends counted."""
     prompt, answer = speech.prompts(prompts), speech.answers(answers)
     inputs: Int[Tensor, "I N"] = torch.cat((prompt, answer))
     shown = attention(speech.window, inputs[:-1].T)

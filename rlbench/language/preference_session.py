@@ -3,8 +3,6 @@
 from typing import Any
 
 import numpy as np
-import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from rlbench.core.answer_metrics import AnswerMetric
@@ -13,10 +11,11 @@ from rlbench.core.rollout import Comparisons
 from rlbench.core.schema import Metric
 from rlbench.core.types import each_tensor
 from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.measures import Measured
+from rlbench.language.recorded_logp import recorded_logp
 from rlbench.language.reward_quality import accuracy, correlation
 from rlbench.language.session import LanguageSession
-from rlbench.language.signal import LearnedReward
 
 
 class LanguagePreferenceSession(LanguageSession):
@@ -25,15 +24,9 @@ class LanguagePreferenceSession(LanguageSession):
     def __init__(self, comparisons: AnswerComparisons, learned: LearnedReward, **session: Any):
         super().__init__(**session)
         self._comparisons, self._learned = comparisons, learned
-        self._ref_logp = self._reference_says() if isinstance(self._rollout, Comparisons) else None
-
-    @torch.no_grad()
-    def _reference_says(self) -> Float[Tensor, "T N"]:
-        """Log-probabilities of all recorded answers under the reference: asked once, not in every step, for as many
-        at a time as a step reads."""
-        reference, prompt = self.start()[:1], self._comparisons.window.prompt
-        parts = self._comparisons.inputs[:, None].split(self._rollout.columns, 2)
-        return torch.cat([self.actor.distribution(reference, x).logp(x[prompt:])[:, 0] for x in parts], 1)
+        # What the reference says of recorded answers is asked once, not in every step.
+        asked = isinstance(self._rollout, Comparisons)
+        self._ref_logp = recorded_logp(self.actor, self.start()[:1], comparisons.inputs) if asked else None
 
     def prepared(self) -> Measured:
         """How well the learned reward orders answers that it was not fitted to, the same for every seed."""

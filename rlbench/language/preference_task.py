@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Rollout
 from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.preference_session import LanguagePreferenceSession
 from rlbench.language.pretrained import Pretrained
 from rlbench.language.recording import AnswerRecording
 from rlbench.language.reward_fitting import RewardFitting, read_reward
-from rlbench.language.signal import LearnedReward
 from rlbench.language.task import LanguageTask
 
 
@@ -24,6 +24,7 @@ class LanguagePreferenceTask(LanguageTask):
 
     gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "lasting_rewards", "preferences")
     begins_from: ClassVar[tuple[str, ...]] = ("model", "comparisons", "reward")
+    opened_with: ClassVar[tuple[str, ...]] = ("model", "comparisons", "reward")
 
     recording: AnswerRecording
     fitting: RewardFitting = RewardFitting()
@@ -43,8 +44,13 @@ class LanguagePreferenceTask(LanguageTask):
     ) -> LanguagePreferenceSession:
         """As on a language task, with the artefacts `comparisons` and `reward` besides `model`."""
         parts = self._opened(noise, rollout, episodes, needs, artefacts)
-        window = parts["answering"].speech.window
-        learned = LearnedReward(*read_reward(artefacts["reward"], Pretrained(artefacts["model"]), window))
-        comparisons = AnswerComparisons.read(artefacts["comparisons"], window)
-        parts["signal"] = replace(parts["signal"], learned=learned)
-        return LanguagePreferenceSession(comparisons, learned, **parts)
+        return LanguagePreferenceSession(**with_comparisons(parts, artefacts))
+
+
+def with_comparisons(parts: dict[str, Any], artefacts: Mapping[str, Path]) -> dict[str, Any]:
+    """What a session is made of, with recorded comparisons, and the reward fitted to them in place of the judge's."""
+    window = parts["answering"].speech.window
+    learned = LearnedReward(*read_reward(artefacts["reward"], Pretrained(artefacts["model"]), window))
+    comparisons = AnswerComparisons.read(artefacts["comparisons"], window)
+    signal = replace(parts["signal"], learned=learned)
+    return parts | {"comparisons": comparisons, "learned": learned, "signal": signal}

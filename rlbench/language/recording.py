@@ -18,10 +18,10 @@ from rlbench.algo import plackett_luce
 from rlbench.core.atomic import replacing
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.ranges import Count, Fraction, Pair, Positive
+from rlbench.core.supplies import Unsupplied
 from rlbench.language.answering import Answered, Answering
 from rlbench.language.policy import LanguagePolicy
 from rlbench.language.pretrained import Pretrained
-from rlbench.language.speech import Speech
 
 SEED = 2**31 + 1
 """A configuration's seeds lie below this."""
@@ -46,12 +46,16 @@ class AnswerRecording:
 
 
 def make(task: Any, path: Path, ingredients: Mapping[str, Path]) -> dict[str, Any]:
-    """Record a task's comparisons into the file `path`; returns how often the preferred of two was better."""
+    """Record a task's comparisons into the file `path`; returns how often the preferred of two was better. Raises
+    Unsupplied where no answer is better than another."""
     model, noise, asked = Pretrained(ingredients["model"]), Noise([SEED]), task.recording
-    speech = Speech.of(task.language, model.tokenizer())
-    answering = Answering(LanguagePolicy(model.policy(), speech.window, task.temperature), task.language, speech)
+    speech = task.speech(model.tokenizer())
+    policy = LanguagePolicy(model.policy(), speech.window, task.temperature)
+    answering = Answering(policy, task.spoken(ingredients), speech)
     recorded = _play(answering, noise, 0, asked.prompts, asked.answers)
     fresh = _play(answering, noise, FRESH, asked.fresh_pairs, 2)
+    if not np.ptp(recorded.reward) or not np.ptp(fresh.reward):
+        raise Unsupplied("the model's answers are all worth the same: there is nothing to prefer; tune it for longer")
     rank = _ranks(recorded.reward[0], asked, noise)
     tensors = {
         "inputs": recorded.inputs[:, 0],

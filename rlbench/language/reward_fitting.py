@@ -23,9 +23,9 @@ from rlbench.core.noise import Noise
 from rlbench.core.ranges import Pair
 from rlbench.engine.eager import Eager
 from rlbench.language.comparisons import AnswerComparisons
+from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.pretrained import Pretrained
 from rlbench.language.reward_quality import accuracy, correlation
-from rlbench.language.speech import Speech
 from rlbench.language.value_model import LanguageReward
 from rlbench.language.window import Window
 from rlbench.updates.minibatch_adam import MinibatchAdam
@@ -69,9 +69,9 @@ class AnswerRanking:
 def make(task: Any, path: Path, ingredients: Mapping[str, Path]) -> dict[str, Any]:
     """Fit a task's reward model into the file `path`; returns how well it orders fresh answers."""
     base = Pretrained(ingredients["model"])
-    speech = Speech.of(task.language, base.tokenizer())
-    comparisons = AnswerComparisons.read(ingredients["comparisons"], speech.window)
-    model = LanguageReward(base.scalar(), speech.window)
+    window = task.speech(base.tokenizer()).window
+    comparisons = AnswerComparisons.read(ingredients["comparisons"], window)
+    model = LanguageReward(base.scalar(), window)
     phi = fit(model, comparisons, task.fitting)
     score = fresh_scores(model, phi, comparisons)
     model.network.weights(phi)[0]["head.bias"].sub_(float(score.mean()))
@@ -100,7 +100,6 @@ def read_reward(path: Path, base: Pretrained, window: Window) -> tuple[LanguageR
     return LanguageReward(network, window), network.read()
 
 
-@torch.no_grad()
 def fresh_scores(model: LanguageReward, phi: Float[Tensor, "1 P"], comparisons: AnswerComparisons) -> np.ndarray:
     """Of each fresh answer, [F]."""
-    return model.score(phi, comparisons.fresh_inputs[:, None])[0].numpy()
+    return LearnedReward(model, phi[0]).score(comparisons.fresh_inputs[:, None])[0]

@@ -120,7 +120,11 @@ class LanguageSession:
         drawn = [language.prompts(draw, count // group, split) for draw in noise.generators(key[0], step)]
         prompts = [[text for text in texts for _ in range(group)] for texts in drawn]
         uniform = torch.from_numpy(noise.uniform(key[1], step, (window.answer, count)))
-        return self._answering.answer(policies, prompts, uniform.transpose(0, 1), choose)
+        return self._judged(self._answering.answer(policies, prompts, uniform.transpose(0, 1), choose))
+
+    def _judged(self, answered: Answered) -> Answered:
+        """By whom these answers are judged in the end: by whoever has done so already."""
+        return answered
 
     def _reference_logp(self, answered: Answered) -> Float[Tensor, "T S B"] | None:
         if not self._signal.kl_coef:

@@ -7,27 +7,12 @@ Ziegler et al. 2019, "Fine-Tuning Language Models from Human Preferences", arXiv
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
 from rlbench.algo.kl_estimate import k1
 from rlbench.language.answering import Answered
-from rlbench.language.value_model import LanguageReward
-
-
-@dataclass(frozen=True)
-class LearnedReward:
-    """A reward model with its parameters, the same for every seed."""
-
-    model: LanguageReward
-    phi: Float[Tensor, " P"]
-
-    @torch.no_grad()
-    def score(self, inputs: Int[Tensor, "I S B"]) -> np.ndarray:
-        """Of each answer, [S, B]."""
-        phi = self.phi.to(inputs.device).expand(inputs.shape[1], -1)
-        return self.model.score(phi, inputs).double().cpu().numpy()
+from rlbench.language.learned_reward import LearnedReward
 
 
 @dataclass(frozen=True)

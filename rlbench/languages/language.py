@@ -23,7 +23,23 @@ class Judgement:
 
 
 @runtime_checkable
-class Language(Protocol):
+class Judging(Protocol):
+    """Prompts, and a judge of answers to these."""
+
+    def prompts(self, draw: np.random.Generator, count: int, split: Split = "train") -> list[str]:
+        """Prompts of one split, drawn with replacement."""
+        ...
+
+    def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
+        """Answer n is judged as one to prompt n, whatever the answer is: empty, cut off, or nonsense.
+
+        Raises ValueError if there are not as many answers as prompts, or if a prompt is none of this language.
+        """
+        ...
+
+
+@runtime_checkable
+class Language(Judging, Protocol):
     """A task of words that is made here and needs no download.
 
     A text is symbols with the separator between them, as a tokenizer of one token a symbol decodes it when special
@@ -48,17 +64,6 @@ class Language(Protocol):
         """The most symbols of an answer, its end not counted."""
         ...
 
-    def prompts(self, draw: np.random.Generator, count: int, split: Split = "train") -> list[str]:
-        """Prompts of one split, drawn with replacement."""
-        ...
-
     def corpus(self, draw: np.random.Generator, count: int) -> list[tuple[str, str]]:
         """Prompts of the training split with answers to imitate, partly wrong: imitation alone is not to be enough."""
-        ...
-
-    def judge(self, prompts: Sequence[str], answers: Sequence[str]) -> Judgement:
-        """Answer n is judged as one to prompt n, whatever the answer is: empty, cut off, or nonsense.
-
-        Raises ValueError if there are not as many answers as prompts, or if a prompt is none of this language.
-        """
         ...

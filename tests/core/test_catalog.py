@@ -16,8 +16,27 @@ from rlbench.core.validation import fits
 
 methods = pytest.mark.parametrize("name", catalog.methods())
 tasks = pytest.mark.parametrize("name", catalog.tasks())
-SETTABLE = {"control": {"gamma", "reward_scale", "width"}, "language": {"gamma", "temperature", "kl_coef", "imitation"}}
-"""Some of what can be set in every task of a side."""
+OF_ANSWERS = {"gamma", "temperature", "kl_coef"}
+SETTABLE = {
+    "control": {"gamma", "reward_scale", "width"},
+    "generated": OF_ANSWERS | {"imitation"},
+    "given": OF_ANSWERS | {"data", "model", "tuning", "prompt_tokens", "answer_tokens"},
+}
+"""Some of what can be set in every task of a kind."""
+MADE_OF = {
+    "control": ("env_id", "gamma"),
+    "generated": ("name", "language", "imitation"),
+    "given": ("name", "corpus", "data", "model", "tuning", "prompt_tokens", "answer_tokens"),
+}
+"""What the file of a task says it is, by the kind of task."""
+
+
+def kind_of(card: catalog.TaskCard) -> str:
+    """A language task either makes its language up or is given a data set, and is never both."""
+    if card.side == "control":
+        return card.side
+    [kind] = [kind for kind, part in {"generated": "language", "given": "corpus"}.items() if part in card.constants]
+    return kind
 
 
 def only(nested: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +78,7 @@ def test_a_tasks_defaults_are_those_of_its_object(name):
     task = load_task(card.path.stem)
     settings = catalog.defaults(card.settings)
     assert settings == only(dataclasses.asdict(task), settings)
-    assert settings.get("control", settings).keys() >= SETTABLE[card.side]
+    assert settings.get("control", settings).keys() >= SETTABLE[kind_of(card)]
     assert card.name == (task.name if hasattr(task, "name") else task.env_id)
     assert card.gives == {*task.gives, *getattr(task, "offers", ())}
     assert (card.unit, card.side) == (task.unit, task.side)
@@ -73,7 +92,7 @@ def test_a_tasks_constants_are_those_of_its_object(name):
     card = catalog.tasks()[name]
     task = load_task(card.path.stem)
     assert card.constants["anchors"] == dataclasses.asdict(task.anchors)
-    fixed = {"control": ("env_id", "gamma"), "language": ("name", "language", "imitation")}[card.side]
+    fixed = MADE_OF[kind_of(card)]
     given = {name: card.constants[name] for name in fixed}
     assert given == only({name: _plain(getattr(task, name)) for name in fixed}, given)
     assert given.keys() == {*fixed}
@@ -87,8 +106,14 @@ def test_each_task_is_on_one_side_and_has_what_it_begins_from():
     sides = {name: card.side for name, card in catalog.tasks().items()}
     assert catalog.sides() == sorted({*sides.values()}) == ["control", "language"]
     kinds = {name: card.begins_from for name, card in catalog.tasks().items()}
-    assert {name for name, kind in kinds.items() if "model" in kind} == {n for n, s in sides.items() if s == "language"}
+    models = {name: [STAGES[one].kind for one in kind].count("model") for name, kind in kinds.items()}
+    assert models == {name: int(side == "language") for name, side in sides.items()}
     assert kinds["tales"] == ("model", "comparisons", "reward")
+    assert kinds["gsm8k"] == ("data", "tuned_model")
+    assert kinds["hh_rlhf"] == kinds["ultrafeedback"] == ("data", "tuned_model", "given_comparisons", "reward")
+    assert kinds["stories"] == ("data", "tuned_model", "sampled_comparisons", "reward")
+    given = {name for name, card in catalog.tasks().items() if kind_of(card) == "given"}
+    assert given == {name for name, kind in kinds.items() if "data" in kind}
     assert kinds["cartpole_preferences"] == ("reference",)
     assert {kind for one in kinds.values() for kind in one} == STAGES.keys()
 

@@ -31,7 +31,7 @@ def unmade(task):
 
 def last_loss(task) -> float:
     model, speech = unmade(task)
-    return imitate(model, task, speech, Noise([imitation.SEED]))
+    return imitate(model, task.language, task.imitation, speech, Noise([imitation.SEED]))
 
 
 def test_the_same_task_is_the_same_bytes_and_no_generator_is_touched(paid: Begun, tmp_path):
@@ -82,7 +82,7 @@ def test_the_loss_is_of_the_answers_tokens_with_their_end_and_of_no_prompt():
             total -= row.log_softmax(0)[token].item()
             count += 1
     assert count == 6 + 4 + 1
-    assert imitation._loss(model, speech, prompts, answers).item() == pytest.approx(total / count, rel=1e-5)
+    assert imitation.loss(model, speech, prompts, answers).item() == pytest.approx(total / count, rel=1e-5)
 
 
 def test_the_rate_rises_over_a_twentieth_and_falls_along_a_cosine():

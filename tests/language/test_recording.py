@@ -49,7 +49,7 @@ def test_a_share_of_rankings_is_turned_round_and_the_others_stay():
     assert abs(turned.mean() - 0.3) < 5 * math.sqrt(0.3 * 0.7 / PROMPTS)
 
 
-def test_the_preferred_are_better_on_the_whole(compared: Begun):
+def test_the_preferred_are_better_on_the_whole():
     """With a temperature far below the differences between rewards always, and never where all is turned round."""
     reward = np.random.default_rng(0).permutation(400) * 1.0
     for flipped, share in ((0.0, 1.0), (1.0, 0.0)):
@@ -68,7 +68,7 @@ def test_pairs_are_parts_of_the_rankings_of_four(compared: Begun):
         assert torch.equal(comparisons.inputs[0, better], comparisons.inputs[0, worse])
 
 
-def test_fresh_pairs_are_other_answers_and_nothing_is_fitted_to_them(compared: Begun, tmp_path):
+def test_fresh_pairs_are_other_answers_and_nothing_is_fitted_to_them(compared: Begun):
     session = compared.open((4,))
     comparisons, model = session._comparisons, session._learned.model
     garbage = replace(comparisons, fresh_inputs=comparisons.fresh_inputs.clamp(max=3), fresh_reward=torch.zeros(80))

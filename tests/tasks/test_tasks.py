@@ -15,10 +15,13 @@ from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.registry import load_task
 from rlbench.envs import dynamics_of
+from rlbench.language.given_preference_task import GivenPreferenceTask
 from rlbench.languages.enumerable import Enumerable
 
 CONTROL = {name: card for name, card in catalog.tasks().items() if card.side == "control"}
 SPOKEN = sorted(catalog.tasks().keys() - CONTROL.keys())
+GIVEN = [name for name in SPOKEN if "corpus" in catalog.tasks()[name].constants]
+GENERATED = [name for name in SPOKEN if name not in GIVEN]
 MADE_OF_ANOTHER = sorted(name for name, card in CONTROL.items() if name != card.constants["env_id"])
 TASKS = sorted(CONTROL.keys() - set(MADE_OF_ANOTHER))
 BATCHED = [name for name in TASKS if dynamics_of(name)]
@@ -128,7 +131,7 @@ def test_a_simulator_plays_an_episode_again_bit_for_bit(name):
         np.testing.assert_array_equal(streams.observation, again.observation)
 
 
-@pytest.mark.parametrize("name", SPOKEN)
+@pytest.mark.parametrize("name", GENERATED)
 def test_a_language_task_says_what_its_language_pays(name):
     """Answers that are right earn the solved anchor, a tale that is right by half less; where all are listed none earns
     more."""
@@ -145,11 +148,36 @@ def test_a_language_task_says_what_its_language_pays(name):
         assert task.language.judge(["a"], [""]).reward == task.anchors.random
 
 
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_task_on_given_data_says_what_its_data_set_pays(name):
+    """Where that judges answers, worthless ones earn the random anchor, and the best there are earn the solved one;
+    where it does not, it pays none, and the anchors are those of a learned reward: its zero and its unit."""
+    task = task_of(name)
+    answers = ["", "xyzzy", "#### 3", " happy" * 200, " sad" * 200]
+    judged = task.corpus.judge(answers, ["3"] * len(answers))
+    assert {*judged.rates} <= {*AnswerMetric}
+    assert judged.reward[:2].tolist() == [task.anchors.random] * 2
+    if judged.rates:
+        assert judged.reward.max() == pytest.approx(task.anchors.solved, abs=0.005)
+        assert (judged.right == (judged.reward > 0)).all()
+    else:
+        assert not judged.reward.any()
+        assert (task.anchors.random, task.anchors.solved) == (0, 1)
+        assert isinstance(task, GivenPreferenceTask)
+
+
 @pytest.mark.parametrize("name", SPOKEN)
+def test_a_language_task_is_counted_in_tokens_and_gives_what_its_card_says(name):
+    card, task = catalog.tasks()[name], task_of(name)
+    assert card.unit == "tokens"
+    assert {*task.gives} == card.gives
+    assert ("preferences" in task.gives) == ("reward" in task.begins_from)
+
+
+@pytest.mark.parametrize("name", GENERATED)
 def test_a_language_task_has_a_price_in_the_judges_unit(name):
-    """A learned reward is the judge's over the temperature of comparisons, and so is what a nat costs in it."""
+    """A learned reward is the judge's over the temperature of comparisons, and so is what a nat costs in it. Tasks on
+    given data have no such price: no answers of theirs can be listed, and who prefers there has no temperature."""
     task = task_of(name)
     unit = task.recording.temperature if "preferences" in task.gives else 1.0
     assert task.price == task.kl_coef * unit
-    assert catalog.tasks()[name].unit == "tokens"
-    assert {*task.gives} == catalog.tasks()[name].gives
