@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 # The peers are no dependency: type checks must pass where they are missing.
-# pyright: reportMissingImports=false
+# pyright: reportMissingImports=false, reportPrivateImportUsage=false
 from datasets import Dataset
 from transformers import TrainerCallback
 from trl import DPOConfig, DPOTrainer, GRPOConfig, GRPOTrainer
@@ -93,7 +93,7 @@ def _settings(method: Any, steps: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def _judged(prompts: list[str], completions: list[str], **_: Any) -> list[float]:
+def _judged(prompts: list[str], completions: list[str], **_: Any) -> list[float | None]:
     return LANGUAGE.judge(prompts, completions).reward.tolist()
 
 

@@ -49,7 +49,7 @@ class LanguagePolicy:
         """Whether logits are made for some decisions at a time: where there are many, and where they are nothing but
         hidden states times a matrix, which some models go on to scale or to bound."""
         module: Any = self.network.module
-        if module.get_output_embeddings().weight.shape[0] < LARGE:
+        if module.get_output_embeddings().weight.shape[0] < LARGE or bounded(module):
             return False
         with torch.no_grad():
             [weights] = self.network.weights(self.network.read()[None])
@@ -92,6 +92,11 @@ class LanguagePolicy:
         """Multiplications and additions of the matrix products of one forward pass, those of attention left out: two
         for each parameter."""
         return 2 * self.layout.parameters
+
+
+def bounded(module: Any) -> bool:
+    """Whether logits are bent towards a largest one, which small logits do not show."""
+    return bool(getattr(module.config, "final_logit_softcapping", None))
 
 
 def attention(window: Window, inputs: Int[Tensor, "B I"]) -> dict[str, Tensor]:

@@ -65,6 +65,9 @@ def test_a_model_that_scales_its_logits_keeps_them_all(in_pieces):
     scaling = GraniteForCausalLM(GraniteConfig(**shape, **heads, intermediate_size=32, logits_scaling=3.0))
     assert not LanguagePolicy(FlatModule(scaling), WINDOW).in_pieces
     assert policy().in_pieces
+    bounding = policy()
+    bounding.network.module.config.final_logit_softcapping = 30.0
+    assert not bounding.in_pieces
 
 
 def session(method) -> LanguageSession:
