@@ -37,7 +37,7 @@ DEFECTS = [
         "a loss over the whole text: labels of the prompt not left out",
         [
             Edit(
-                imitation._loss,
+                imitation.loss,
                 {
                     "logits_to_keep=len(answer)": "logits_to_keep=len(inputs) - 1",
                     "answer.T, reduction": "inputs[1:].T, reduction",
