@@ -1,5 +1,6 @@
 """What every task of answers is, wherever its prompts and its first model come from."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from rlbench.languages.language import Judging
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerTask:
+class AnswerTask(ABC):
     """Everything but the method's own choices. A decision is a token; an answer is an episode, paid at its end."""
 
     gives: ClassVar[tuple[str, ...]] = ("critic", "reference", "old_policy", "lasting_rewards")
@@ -42,13 +43,13 @@ class AnswerTask:
     kl_coef: NonNegative = 0.0
     """What a nat of divergence from the reference costs, in the unit of rewards."""
 
+    @abstractmethod
     def spoken(self, artefacts: Mapping[str, Path]) -> Judging:
         """Prompts, and a judge of answers."""
-        raise NotImplementedError
 
+    @abstractmethod
     def speech(self, tokenizer: PreTrainedTokenizerBase) -> Speech:
         """The way between texts and tokens."""
-        raise NotImplementedError
 
     def open(
         self,
@@ -60,7 +61,12 @@ class AnswerTask:
     ) -> LanguageSession:
         """A session for the seeds of `noise`, whose policies begin as the artefact `model`. A method that holds on to
         the reference by itself is not charged for leaving it."""
-        return LanguageSession(**self._opened(noise, rollout, episodes, needs, artefacts))
+        return self._session(self._opened(noise, rollout, episodes, needs, artefacts), artefacts)
+
+    def _session(self, parts: dict[str, Any], artefacts: Mapping[str, Path]) -> LanguageSession:
+        """The session that has these parts."""
+        del artefacts
+        return LanguageSession(**parts)
 
     def _opened(
         self, noise: Noise, rollout: Rollout, episodes: int, needs: frozenset[str], artefacts: Mapping[str, Path]

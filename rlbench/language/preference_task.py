@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ClassVar
 
-from rlbench.core.noise import Noise
-from rlbench.core.rollout import Rollout
 from rlbench.language.comparisons import AnswerComparisons
 from rlbench.language.learned_reward import LearnedReward
 from rlbench.language.preference_session import LanguagePreferenceSession
@@ -34,16 +31,7 @@ class LanguagePreferenceTask(LanguageTask):
         """A learned reward is in the unit of the judge's over the temperature of comparisons."""
         return self.kl_coef * self.recording.temperature
 
-    def open(
-        self,
-        noise: Noise,
-        rollout: Rollout,
-        episodes: int,
-        needs: frozenset[str] = frozenset(),
-        artefacts: Mapping[str, Path] = MappingProxyType({}),
-    ) -> LanguagePreferenceSession:
-        """As on a language task, with the artefacts `comparisons` and `reward` besides `model`."""
-        parts = self._opened(noise, rollout, episodes, needs, artefacts)
+    def _session(self, parts: dict[str, Any], artefacts: Mapping[str, Path]) -> LanguagePreferenceSession:
         return LanguagePreferenceSession(**with_comparisons(parts, artefacts))
 
 

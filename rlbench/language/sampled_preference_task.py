@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from rlbench.core.noise import Noise
-from rlbench.core.rollout import Rollout
 from rlbench.language.data_task import DataTask
 from rlbench.language.preference_session import LanguagePreferenceSession
 from rlbench.language.preference_task import with_comparisons
@@ -27,13 +24,5 @@ class SampledPreferenceTask(DataTask):
     recording: AnswerRecording
     fitting: RewardFitting = RewardFitting()
 
-    def open(
-        self,
-        noise: Noise,
-        rollout: Rollout,
-        episodes: int,
-        needs: frozenset[str] = frozenset(),
-        artefacts: Mapping[str, Path] = MappingProxyType({}),
-    ) -> LanguagePreferenceSession:
-        parts = self._opened(noise, rollout, episodes, needs, artefacts)
+    def _session(self, parts: dict[str, Any], artefacts: Mapping[str, Path]) -> LanguagePreferenceSession:
         return LanguagePreferenceSession(**with_comparisons(parts, artefacts))
