@@ -1,9 +1,8 @@
 """`python -m rlbench`. One thread for each program: jobs run side by side, one to a core."""
 
-import os
+from rlbench.core import arithmetic
 
-for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")  # libraries read these once, when they are first imported
+arithmetic.settle()
 
 
 def main() -> None:

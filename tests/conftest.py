@@ -1,12 +1,11 @@
-"""What holds for every test: one thread each, and hypothesis draws the same examples on every run and machine."""
-
-import os
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # read once, when torch and NumPy are first imported
+"""What holds for every test: the arithmetic of every run, and hypothesis draws the same examples everywhere."""
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from rlbench.core import arithmetic
+
+arithmetic.settle()
 settings.register_profile(
     "rlbench",
     derandomize=True,

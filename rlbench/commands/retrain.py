@@ -78,6 +78,7 @@ def retrain(plan: Plan, count: int, draw: int, cores: int) -> int:
     say("retrain", f"one seed of {len(drawn)} of {recorded} recorded cells, draw {draw}")
     counts: Counter[Standing] = Counter()
     with TemporaryDirectory(prefix="rlbench-retrain-") as scratch:
+        _link_artefacts(plan, [job for job, _ in drawn], Path(scratch))
         asked = [(_apart(plan, job, file, Path(scratch)), job, file) for job, file in drawn]
         watched = replace(plan, config=replace(plan.config, results=Path(scratch)), jobs=tuple(job for job, _ in drawn))
         with Following(watched) as following:
@@ -109,15 +110,19 @@ def _one_seed(blocks: list[Job], results: Path, draw: int) -> tuple[Job, Path]:
     return Job(cell, (seed,), cell.folder / f"{block_name((seed,))}.parquet", done=False), files[seed]
 
 
+def _link_artefacts(plan: Plan, jobs: list[Job], scratch: Path) -> None:
+    """What the jobs begin from, as it lies in the results; several may begin from the same."""
+    for path in {one.path for job in jobs for one in job.cell.artefacts}:
+        (scratch / path).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / path).symlink_to((plan.config.results / path).absolute())
+
+
 def _apart(plan: Plan, job: Job, recording: Path, scratch: Path) -> Plan:
     """The plan with the engine and device that the run was recorded with, and a results folder of its own."""
     config, cell = plan.config, job.cell
     record = read_record(recording)
     if record["device"] == "cuda" and not has_cuda():
         raise NotPossible(f"  {recording}: was trained on a CUDA device, and there is none here")
-    for one in cell.artefacts:
-        (scratch / one.path).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / one.path).symlink_to((config.results / one.path).absolute())
     tasks = config.tasks | {cell.task: config.tasks[cell.task] | {"engine": record["engine"]}}
     return replace(plan, config=replace(config, results=scratch, device=record["device"], tasks=tasks))
 
@@ -135,8 +140,9 @@ def _changed(before: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str
         was, is_now = before["versions"].get(name), here["versions"].get(name)
         if was not in (None, is_now):  # what was not there did not compute
             yield f"{name} {was}, here {is_now}"
-    for name in ("cpu", "gpu", "system"):
-        if before["hardware"][name] != here["hardware"][name]:
-            yield f"{name} {before['hardware'][name]}, here {here['hardware'][name]}"
+    for name in ("cpu", "instructions", "gpu", "system"):
+        was, is_now = before["hardware"].get(name, "unknown"), here["hardware"][name]
+        if was != is_now:
+            yield f"{name} {was}, here {is_now}"
     if before["threads"] != here["threads"]:
         yield f"{before['threads']} threads, here {here['threads']}"

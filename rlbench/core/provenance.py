@@ -25,6 +25,7 @@ def provenance() -> dict[str, Any]:
         "versions": {"python": platform.python_version(), **_versions()},
         "hardware": {
             "cpu": _cpu_name(),
+            "instructions": _instructions(),
             "cores": psutil.cpu_count(logical=False) or os.cpu_count(),
             "memory_gb": round(psutil.virtual_memory().total / 2**30),
             "gpu": _gpu_name(),
@@ -60,6 +61,13 @@ def _cpu_name() -> str:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
     return platform.processor() or platform.machine()
+
+
+def _instructions() -> str:
+    """The widest instructions that torch's kernels use in this process: AVX2, AVX512, DEFAULT, ..."""
+    import torch
+
+    return torch.backends.cpu.get_cpu_capability()
 
 
 def _gpu_name() -> str | None:

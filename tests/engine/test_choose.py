@@ -1,8 +1,8 @@
 """The engine that a run gets."""
 
+from torch._inductor import cpp_builder
 from torch._inductor.exc import InvalidCxxCompiler
 
-from rlbench.engine import choose
 from rlbench.engine.choose import cache_folder, open_engine
 
 
@@ -14,7 +14,7 @@ def test_without_a_compiler_there_is_one_line_and_the_run_goes_on_eager(monkeypa
     def none_found():
         raise InvalidCxxCompiler
 
-    monkeypatch.setattr(choose, "get_cpp_compiler", none_found)
+    monkeypatch.setattr(cpp_builder, "get_cpp_compiler", none_found)
     assert open_engine("compiled").name == "eager"
     said = capsys.readouterr().err
     assert said.count("\n") == 1
