@@ -12,7 +12,7 @@ from rlbench.nets.critic import Critic
 from rlbench.nets.heads import CategoricalHead, GaussianHead
 
 T, S, B, D = 6, 10, 3, 4
-ACTORS = {"choice": Actor(D, (16, 24), CategoricalHead(3)), "point": Actor(D, (16, 24), GaussianHead(2))}
+ACTORS = {"choice": Actor(D, (16, 32), CategoricalHead(3)), "point": Actor(D, (16, 32), GaussianHead(2))}
 
 
 @pytest.fixture(params=ACTORS.values(), ids=ACTORS.keys())
@@ -58,7 +58,7 @@ def test_log_probabilities_are_of_each_seeds_own_distribution(actor, decisions, 
 @pytest.mark.parametrize("size", [2, 3, 5])
 def test_a_seed_has_the_same_bits_in_a_smaller_block(actor, decisions, theta, size):
     whole = actor.evaluate(theta, decisions).logp
-    critic = Critic(D, (16, 24))
+    critic = Critic(D, (16, 32))
     phi = critic.start(Noise(range(S)))
     values = critic.evaluate(phi, decisions.inputs)
     for start in range(0, S - size + 1, size):
@@ -92,7 +92,7 @@ def test_the_first_policy_is_nearly_the_same_everywhere(actor, decisions):
 def test_first_parameters_are_the_seeds_own_and_not_the_critics(actor):
     block, alone = actor.start(Noise(range(S))), actor.start(Noise([7]))
     assert torch.equal(block[7:8], alone)
-    critic = Critic(D, (16, 24))
+    critic = Critic(D, (16, 32))
     assert torch.equal(critic.start(Noise(range(S)))[7:8], critic.start(Noise([7])))
     first_layers = actor.layout.views(alone)[0], critic.layout.views(critic.start(Noise([7])))[0]
     assert not torch.equal(*first_layers)
