@@ -78,7 +78,7 @@ def retrain(plan: Plan, count: int, draw: int, cores: int) -> int:
     say("retrain", f"one seed of {len(drawn)} of {recorded} recorded cells, draw {draw}")
     counts: Counter[Standing] = Counter()
     with TemporaryDirectory(prefix="rlbench-retrain-") as scratch:
-        _link_artefacts(plan, [job for job, _ in drawn], Path(scratch))
+        link_artefacts(plan, [job for job, _ in drawn], Path(scratch))
         asked = [(_apart(plan, job, file, Path(scratch)), job, file) for job, file in drawn]
         watched = replace(plan, config=replace(plan.config, results=Path(scratch)), jobs=tuple(job for job, _ in drawn))
         with Following(watched) as following:
@@ -110,7 +110,7 @@ def _one_seed(blocks: list[Job], results: Path, draw: int) -> tuple[Job, Path]:
     return Job(cell, (seed,), cell.folder / f"{block_name((seed,))}.parquet", done=False), files[seed]
 
 
-def _link_artefacts(plan: Plan, jobs: list[Job], scratch: Path) -> None:
+def link_artefacts(plan: Plan, jobs: list[Job], scratch: Path) -> None:
     """What the jobs begin from, as it lies in the results; several may begin from the same."""
     for path in {one.path for job in jobs for one in job.cell.artefacts}:
         (scratch / path).parent.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("Snakefile", "workflow", "profiles", "rlbench")
+FIGURES = ("__init__", "learning_curves", "stability")
+"""What is drawn: these tests are of the pipeline, and drawing takes longer than all else in it."""
 
 CONFIG = """\
 results: results
@@ -106,15 +109,31 @@ def checkout(path: Path) -> Checkout:
     for probe in (path / "rlbench" / "probes" / "questions").glob("[a-z]*.py"):
         fewer = re.sub(r"^(WORLDS, .* =) 100", r"\1 6", probe.read_text(encoding="utf-8"), flags=re.MULTILINE)
         probe.write_text(fewer, encoding="utf-8")
+    for figure in (path / "rlbench" / "report" / "figures").glob("[a-z]*.py"):
+        if figure.stem not in FIGURES:
+            figure.unlink()
     return made
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory) -> Path:
+    """Where all results have been made once, by whichever process of the tests came first."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if os.environ.get("PYTEST_XDIST_WORKER") is None else folder.parent) / "made_once"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "results" / "manifest.json").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            checkout(folder).results()
+    return folder
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Checkout:
-    """A checkout in which all results have been made once. Tests work on copies of it."""
-    made = checkout(tmp_path_factory.mktemp("finished"))
-    made.results()
-    return made
+def finished(made_once, tmp_path_factory) -> Checkout:
+    """A checkout in which all results have been made. Nobody changes it: tests work on copies."""
+    path = tmp_path_factory.mktemp("finished") / "checkout"
+    shutil.copytree(made_once, path)
+    return Checkout(path)
 
 
 @pytest.fixture

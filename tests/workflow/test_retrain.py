@@ -136,3 +136,21 @@ def test_where_nothing_is_recorded_it_says_so(clone: Checkout):
     code, output = verify(clone, "--retrain", "1")
     assert code == 2
     assert "no run of config.yaml is recorded by the present code" in output
+
+
+def test_what_several_runs_begin_from_is_linked_once(tmp_path):
+    from rlbench.commands.retrain import link_artefacts
+    from rlbench.core.config import load
+    from rlbench.core.plan import make
+
+    text = f"results: {tmp_path}/results\nseeds: [0-1]\nmethods: [reinforce, dpo]\n"
+    (tmp_path / "config.yaml").write_text(
+        text + "tasks: {cartpole_preferences: {budget_env_steps: 1_000}}\n", encoding="utf-8"
+    )
+    plan = make(load(tmp_path / "config.yaml"))
+    assert len(plan.jobs) == 2
+    [shared] = {one.path for job in plan.jobs for one in job.cell.artefacts}
+    link_artefacts(plan, list(plan.jobs), tmp_path / "scratch")
+    [link] = [path for path in (tmp_path / "scratch").rglob("*") if path.is_symlink()]
+    assert link == tmp_path / "scratch" / shared
+    assert link.readlink() == tmp_path / "results" / shared
