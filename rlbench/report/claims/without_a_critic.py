@@ -20,11 +20,11 @@ TIME = Question(
 
 
 def answers(study: Study) -> list[Answer]:
-    """From runs: counts and memory by task, and the samples that each needs. Recorded seconds are of busy machines."""
+    """From runs: counts by task, and the samples that each needs. Recorded seconds and memory are of one machine's
+    state, and a published table must come out of the same runs anywhere."""
     costs: dict[str, Cost] = {
         "trainable parameters": lambda task, series: _counted(study, task, series, Metric.PARAMETERS),
         "FLOP in updates for each step": lambda task, series: _per_step(study, task, series),
-        "peak memory of the program that trains all seeds": lambda task, series: _peak(study, task, series),
     }
     return [
         *(
@@ -32,7 +32,7 @@ def answers(study: Study) -> list[Answer]:
             for what, cost in costs.items()
         ),
         Answer(TIME, difference(study, GRPO, PPO, time_to_solve(study)), RECORDED),
-        not_measured("seconds of an update", "interleaved rounds of both on a machine with nothing else to do"),
+        not_measured("seconds and memory of an update", "interleaved rounds of both on a machine that is free"),
     ]
 
 
@@ -44,8 +44,3 @@ def _per_step(study: Study, task: str, series: Series) -> float:
     """Of FLOP in updates; a run's counts lie at its last step, in the task's own unit."""
     counted = study.cell_rows(task, *series, Split.COST, Metric.UPDATE_FLOP)
     return float(counted["value"].mean() / counted["step"].mean())
-
-
-def _peak(study: Study, task: str, series: Series) -> float:
-    cell = study.plan.cell(task, *series)
-    return max(block.measured["peak_rss_mb"] for block in study.runs.blocks if block.cell == cell)
