@@ -272,13 +272,12 @@ SHIPPED = [ROOT / "config.yaml", *sorted(ROOT.glob("workflow/configs/*.yaml"))]
 
 
 def test_every_configuration_that_is_shipped_can_be_planned(tmp_path, monkeypatch):
-    """With what some of them name beside the checkout."""
+    """With the files that some of them name."""
     from rlbench.core.plan import make
 
     for name in ("hh-rlhf/harmless-base.test.jsonl", "tinystories/sample.txt", "stories260K/model.safetensors"):
-        (tmp_path / "shared/data" / name).parent.mkdir(parents=True)
-        (tmp_path / "shared/data" / name).touch()
-    (tmp_path / "checkout").mkdir()
-    monkeypatch.chdir(tmp_path / "checkout")
+        (tmp_path / "data" / name).parent.mkdir(parents=True)
+        (tmp_path / "data" / name).touch()
+    monkeypatch.chdir(tmp_path)
     for shipped in SHIPPED:
         assert make(load(shipped)).jobs
