@@ -25,6 +25,11 @@ class PlannedTask:
     evaluations: int
     episodes: int
 
+    @property
+    def trial(self) -> str:
+        """What a return is the reward of, for readers: an episode, or an answer where tokens are counted."""
+        return "answer" if self.unit == "tokens" else "episode"
+
 
 @dataclass(frozen=True)
 class PlannedMethod:
