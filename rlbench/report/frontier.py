@@ -1,8 +1,6 @@
 """What a policy is worth and how far it is from the reference, on the tasks that measure how far that is."""
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.schema import Metric, Outcome, Split
@@ -60,12 +58,11 @@ def evaluated(study: Study, task: str, series: tuple[str, str], metric: Metric |
     return rows[rows["seed"].isin(finished(study, task, series))]
 
 
-def finished_ends(
-    study: Study, task: str, series: tuple[str, str], metric: Metric | AnswerMetric
-) -> NDArray[np.float64]:
-    """Mean over the last tenth of the evaluations of each run that finished, [runs]."""
+def finished_ends(study: Study, task: str, series: tuple[str, str], metric: Metric | AnswerMetric) -> pd.Series:
+    """Mean over the last tenth of the evaluations of each run that finished; index seed."""
     curves = evaluated(study, task, series, metric).sort_values(["seed", "step"]).groupby("seed")
-    return np.array([final(curve["step"].to_numpy(), curve["value"].to_numpy()) for _, curve in curves])
+    ends = {seed: final(curve["step"].to_numpy(), curve["value"].to_numpy()) for seed, curve in curves}
+    return pd.Series(ends, dtype=float)
 
 
 def path(

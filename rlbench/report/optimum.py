@@ -16,6 +16,8 @@ class Optimum:
     price: float
     """Reward per nat."""
     worth: float
+    lacking: float
+    """What the policy that all begin from, the reference, lacks of it."""
 
 
 def optimum(study: Study, task: str) -> Optimum | None:
@@ -34,4 +36,5 @@ def optimum(study: Study, task: str) -> Optimum | None:
         return None
     price = float(known[AnswerMetric.REGRET].sum() / away)
     worth = known[AnswerMetric.EXACT_RETURN] - price * known[AnswerMetric.EXACT_KL_REFERENCE]
-    return Optimum(price, float((worth + known[AnswerMetric.REGRET]).median()))
+    begun = known[AnswerMetric.REGRET][known.index.get_level_values("step") == 0]
+    return Optimum(price, float((worth + known[AnswerMetric.REGRET]).median()), float(begun.median()))

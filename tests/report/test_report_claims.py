@@ -215,9 +215,9 @@ def test_clip_fraction_and_kl_are_alike_if_their_ranks_are(true, rho, spread, ex
     ("silent", "spread", "expected"), [(0.3, 0.1, SUPPORTED), (0.01, 0.01, REFUTED), (0.05, 0.04, UNDECIDED)]
 )
 def test_silent_groups_matter_from_one_in_twenty(true, silent, spread, expected):
-    assert verdicts(silent_groups, true, "control runs") == [NOT_MEASURED]
+    assert verdicts(silent_groups, true, "in training") == [NOT_MEASURED]
     study = with_updates(true, "grpo", silent_groups=around(silent, spread))
-    assert verdicts(silent_groups, study, "control runs") == [expected]
+    assert verdicts(silent_groups, study, "in training") == [expected]
 
 
 def learners(study: Study, spread: float, time: float) -> Study:

@@ -22,6 +22,8 @@ from rlbench.report.frontier import evaluated
 from rlbench.report.panels import nothing_to_draw
 from rlbench.report.study import Study
 
+LEAST = 0.05
+"""Of the largest mean, shown on either side: what changes by less looks flat."""
 SHOWN = {AnswerMetric.RIGHT: "share right", Metric.LENGTH_MEAN: "tokens"}
 
 
@@ -47,9 +49,11 @@ def figure(study: Study) -> Figure:
 
 
 def _fit(axes: Axes, means: dict[tuple[str, str], pd.DataFrame]) -> None:
-    """From nothing to a little above the largest mean; the band of a few runs may leave the picture."""
-    high = np.nanmax([bounds["mean"].max() for bounds in means.values()])
-    axes.set_ylim(0, 1.1 * high if high > 0 else 1.0)
+    """Show every mean; the band of a few runs may reach far beyond them and leave the picture."""
+    values = np.concatenate([bounds["mean"].to_numpy() for bounds in means.values()])
+    low, high = np.nanmin(values), np.nanmax(values)
+    margin = max(0.08 * (high - low), LEAST * high) or LEAST
+    axes.set_ylim(low - margin, high + margin)
     axes.yaxis.set_major_locator(MaxNLocator(4))
 
 

@@ -1,10 +1,10 @@
 """What a nat bought: return at the end of training against the root of KL to the reference, all methods of a task.
 
 Marks are means over the runs that finished, with 95 % t intervals in both directions; the thin line is the way there
-from the reference, at KL 0. Actions are sampled. KL(policy || reference) is exact, per episode or answer; the axis is
-its root (arXiv:2210.10760) and its ticks are nats. Where all answers can be listed, return and KL are exact means over
-all prompts, and the dashed line is where reward less the price of KL is worth as much as the best policy of all: no
-policy lies above it, and the best one lies on it. Returns that no method saw are called hidden.
+from the reference (the diamond, at KL 0). Actions are sampled; returns that no method saw are called hidden. KL(policy
+|| reference) is exact, per episode or answer; the axis is its root (arXiv:2210.10760) and its ticks are nats. Where all
+answers can be listed, return and KL are means over all of them. On the dashed line, return less the price of KL is what
+the best policy of all comes to: no policy lies above it, and the optimum lies on it.
 """
 
 from collections.abc import Sequence
@@ -34,6 +34,7 @@ SAMPLED: Pair = (DISTANCE, Metric.RETURN_MEAN)
 LISTED: Pair = (AnswerMetric.EXACT_KL_REFERENCE, AnswerMetric.EXACT_RETURN)
 """Distance and return, as measured on sampled episodes and on all answers."""
 BEST = {"color": "0.25", "linewidth": 0.9, "linestyle": "--"}
+START = {"marker": "D", "color": "black", "markersize": 4, "linewidth": 0}
 TICKS = 6
 
 
@@ -56,13 +57,11 @@ def figure(study: Study) -> Figure:
             _draw(axes, study, series, way, [finished_ends(study, task, series, metric) for metric in pair])
         if ways:
             _frame(axes, pd.concat(ways.values()), bests.get(task))
-    legend_above(
-        canvas, _entries(study.plan) | ({"as much as the best policy": Line2D([], [], **BEST)} if bests else {})
-    )
+    legend_above(canvas, _entries(study.plan, bool(bests)))
     return canvas
 
 
-def _draw(axes: Axes, study: Study, series: Series, way: pd.DataFrame, ends: Sequence[np.ndarray]) -> None:
+def _draw(axes: Axes, study: Study, series: Series, way: pd.DataFrame, ends: Sequence[pd.Series]) -> None:
     """One method's way, and the mean and interval of where its runs ended, in KL and in return."""
     colour, marker = family_colours(study.plan)[study.plan.family(series[0])], looks(study.plan)[series].marker
     axes.plot(way["kl"], way["value"], color=colour, linewidth=0.6, alpha=0.55, zorder=2)
@@ -82,14 +81,18 @@ def _frame(axes: Axes, ways: pd.DataFrame, best: Optimum | None) -> None:
     margin = 0.07 * (high - low) or 1.0
     axes.set_ylim(low - margin, high + margin)
     axes.yaxis.set_major_locator(MaxNLocator(5))
+    start = ways.loc[ways.index == 0]
+    axes.plot(start["kl"], start["value"], **START, zorder=6)
     root_axis(axes, farthest, TICKS)
 
 
-def _entries(plan: Plan) -> dict[str, Line2D]:
+def _entries(plan: Plan, best: bool) -> dict[str, Line2D]:
     colours, style = family_colours(plan), looks(plan)
-    return {
+    methods = {
         plan.label(*series): Line2D(
             [], [], linestyle="", marker=style[series].marker, color=colours[plan.family(series[0])], markersize=5
         )
         for series in plan.series()
     }
+    worth = {"worth of the optimum": Line2D([], [], **BEST)} if best else {}
+    return methods | {"the reference": Line2D([], [], **START)} | worth

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from rlbench.report.appearance import COLOURS, step_axis
+from rlbench.report.appearance import COLOURS, SOFT, step_axis
 from rlbench.report.family_grid import row_title
 from rlbench.report.panels import NARROWEST, empty_panel, legend_above, nothing_to_draw
 from rlbench.report.silence import SILENT, grouped
@@ -38,6 +38,7 @@ def figure(study: Study) -> Figure:
         panels = row.subplots(1, len(columns), squeeze=False).ravel()
         panels[0].set_ylabel("share of groups", fontsize=8)
         for axes, series in zip(panels, columns, strict=True):
+            axes.tick_params(labelleft=axes is panels[0])
             axes.set_title(study.plan.label(*series), loc="left", fontsize=8, fontweight="normal")
             _panel(axes, study, task, series, series in kin)
     legend_above(canvas, {words: Patch(color=FILLS[metric]) for metric, words in SILENT.items()})
@@ -51,6 +52,8 @@ def _panel(axes: Axes, study: Study, task: str, series: Series, recorded: bool) 
     axes.set_ylim(0, 1)
     step_axis(axes, study.plan.tasks[task].budget)
     stacked = shares(study, task, series)
+    if not stacked.to_numpy().any():
+        axes.text(0.5, 0.5, "none", ha="center", va="center", transform=axes.transAxes, color=SOFT, fontsize=8)
     axes.stackplot(stacked.index, *(stacked[metric] for metric in SILENT), colors=list(FILLS.values()), linewidth=0)
 
 

@@ -15,7 +15,7 @@ from rlbench.report.remarks import remarks
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series
-from rlbench.report.wording import few, paragraph
+from rlbench.report.wording import counted, few, paragraph
 from rlbench.stats.intervals import t_interval
 from rlbench.stats.keyed import keyed_generator
 from rlbench.stats.ranking import ranking
@@ -88,17 +88,20 @@ def _nearest_of(task: str, lines: pd.DataFrame) -> str:
     top = known.iloc[int(known["regret"].to_numpy().argmin())]
     size = interval(top["regret"], top["regret_low"], top["regret_high"])
     away = interval(top["kl_optimum"], top["kl_optimum_low"], top["kl_optimum_high"])
-    names = few(known.loc[known["among_nearest"], "method"].tolist())
+    names = known.loc[known["among_nearest"], "method"].tolist()
+    count = counted(len(known), "method")
+    which = f"it is the nearest of {count}" if len(names) == 1 else f"the nearest of {count} is among {few(names)}"
     return (
         f"On {task}, {top['method']} lacks least of the greatest reward less price of KL: {size}, at {away} nats from "
-        f"the optimum (n = {top['n']}); with 95 % confidence the nearest of {len(known)} methods is among {names}."
+        f"the optimum (n = {top['n']}); with 95 % confidence {which}."
     )
 
 
 def _notes(study: Study, tasks: list[str]) -> tuple[str, ...]:
     best = {task: found for task in tasks if (found := optimum(study, task))}
-    prices = ", ".join(
-        f"{task} {found.price:.3g} for a nat, so that the optimum is worth {found.worth:.3g}"
+    prices = "; ".join(
+        f"{task} {found.price:.3g}, so that the optimum is worth {found.worth:.3g} and the reference lacks "
+        f"{found.lacking:.3g}"
         for task, found in best.items()
     )
     return (
@@ -109,7 +112,7 @@ def _notes(study: Study, tasks: list[str]) -> tuple[str, ...]:
         "reward (arXiv:2305.18290, appendix A.1). Regret: what a policy lacks of its worth, in reward, the price times "
         "KL(policy || optimum). Total variation: the largest difference of the two probabilities of any set of "
         f"answers. Return and KL to the reference are those of the policy itself, in reward and nats per answer."
-        f"{f' Price: {prices}.' if prices else ''}",
+        f"{f' Price of a nat: {prices}.' if prices else ''}",
         "Bold: with 95 % confidence the method of least regret is one of these. Nothing else is corrected for many "
         "comparisons.",
     )

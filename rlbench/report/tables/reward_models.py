@@ -27,13 +27,12 @@ HEADINGS = {
     "preferred_is_better": "preferred is better",
     "accuracy": "accuracy [95 %]",
     "correlation": "rank correlation [95 %]",
-    "after_training": "rank correlation over last policies",
-    "policies": "last policies",
+    "after_training": "over last policies [95 %]",
 }
 COLUMNS = [
     *("task", "models", "compared", "comparisons", "flipped", *SAID, "fresh_pairs"),
     *with_bounds(MEASURED),
-    *("after_training", "policies"),
+    *with_bounds(["after_training"]),
 ]
 
 
@@ -43,11 +42,10 @@ def table(study: Study) -> Table:
     for task in preference_tasks(study):
         quality = {name: _quality(study, task, name, metric) for name, metric in MEASURED.items()}
         made = {name: t_interval(values) for name, values in quality.items()}
+        made["after_training"] = t_interval(after_training(study, task))
         intervals += [interval for interval in made.values() if interval.made_by != MadeBy.NO_VALUE]
         lines.append(
-            {"task": task, "models": max(map(len, quality.values())), **_comparisons(study, task)}
-            | filled(made)
-            | _after_training(study, task)
+            {"task": task, "models": max(map(len, quality.values())), **_comparisons(study, task)} | filled(made)
         )
     return Table(
         identifier="reward_models",
@@ -88,15 +86,17 @@ def _quality(study: Study, task: str, name: str, metric: Metric) -> list[float]:
     return pd.concat(rows).drop_duplicates("seed").sort_values("seed")["value"].tolist()
 
 
-def _after_training(study: Study, task: str) -> dict[str, object]:
-    """Whether learned and hidden return order the policies that training ended with alike."""
-    if len(returns(study, task)) == 1:
-        return {}
-    both = [
-        np.concatenate([finished_ends(study, task, series, metric) for series in study.plan.series()])
+def after_training(study: Study, task: str) -> np.ndarray:
+    """Rank correlation of learned and hidden return over the policies that the methods ended with, for each seed: those
+    of one seed were paid by one reward. Nothing where there is no hidden return."""
+    if Metric.RETURN_MEAN not in returns(study, task):
+        return np.empty(0)
+    learned, hidden = (
+        pd.concat([finished_ends(study, task, series, metric) for series in study.plan.series()], axis=1)
         for metric in (Metric.PROXY_RETURN, Metric.RETURN_MEAN)
-    ]
-    return {"after_training": rank_correlation(*both), "policies": len(both[0])}
+    )
+    found = np.array([rank_correlation(learned.loc[seed], hidden.loc[seed]) for seed in learned.index])
+    return found[np.isfinite(found)]
 
 
 def _mean(values: list[float]) -> float:
@@ -106,13 +106,13 @@ def _mean(values: list[float]) -> float:
 def _notes() -> tuple[str, ...]:
     return (
         "On control tasks every seed has comparisons of segments and a reward of its own, on language tasks one of "
-        "each is made for all runs. Brackets: Student's 95 % t interval over rewards.",
+        "each is made for all runs. Brackets: Student's 95 % t interval over rewards, or over seeds.",
         "Turned round: share of rankings that were reversed on purpose. Preferred is better: share of recorded pairs "
         "whose preferred answer has the higher hidden reward; ties: share of pairs that the data set scores alike. A "
         "dash: there is no such thing, or it was not recorded.",
         "Accuracy: share of fresh pairs from the reference, none of them fitted to, that the learned reward orders as "
         "the hidden one, or as the data set does; correlation: of ranks, on these.",
-        "Over last policies: rank correlation of learned and hidden return over the policies that all runs of all "
-        "methods ended with. It is descriptive: runs of one method are alike, so there is no interval. How far they "
-        "went from the reference is in table preferences.",
+        "Over last policies: rank correlation of learned and hidden return over the policies that the methods ended "
+        "with, one number for each seed, mean over seeds; failed runs are left out. It falls where policies went to "
+        "where the reward is wrong; how far they went is in table preferences.",
     )

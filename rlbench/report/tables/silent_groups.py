@@ -26,6 +26,7 @@ HEADINGS = {
     "wasted_tokens": "wasted tokens",
     "effective_prompts": "effective prompts",
 }
+COLUMNS = ["task", "method", "family", "n", "groups", "group_size"]
 
 
 def table(study: Study) -> Table:
@@ -38,10 +39,10 @@ def table(study: Study) -> Table:
             intervals += made.values()
             lines.append(
                 {"task": task, **study.names(*series), "n": len(runs["all_wrong"])}
-                | {"group_size": _group_size(study, task, *series)}
+                | _batch(study, task, *series)
                 | filled(made)
             )
-    frame = pd.DataFrame(lines, columns=["task", "method", "family", "n", "group_size", *with_bounds(HEADINGS)])
+    frame = pd.DataFrame(lines, columns=[*COLUMNS, *with_bounds(HEADINGS)])
     return Table(
         identifier="silent_groups",
         question="How many groups of answers teach nothing, and because they are all wrong or all right?",
@@ -49,18 +50,22 @@ def table(study: Study) -> Table:
         notes=(*_notes(), *cautions(study.calibration, ["mean: t"], together=False), *remarks(intervals)),
         place=38,
         section="task",
-        headings=HEADINGS | {"group_size": "answers in a group"},
+        headings=HEADINGS | {"groups": "groups in a batch", "group_size": "answers in a group"},
         summary=paragraph(*(_most(str(task), own) for task, own in frame.groupby("task", sort=False))),
     )
 
 
-def _group_size(study: Study, task: str, method: str, variant: str) -> int:
+def _batch(study: Study, task: str, method: str, variant: str) -> dict[str, int]:
+    """How many groups a batch has, and how many answers a group."""
     cell = study.plan.cell(task, method, variant)
-    return next(block.settings["rollout"]["group"] for block in study.runs.blocks if block.cell == cell)
+    shape = next(block.settings["rollout"] for block in study.runs.blocks if block.cell == cell)
+    return {"groups": shape["episodes"] // shape["group"], "group_size": shape["group"]}
 
 
 def _most(task: str, lines: pd.DataFrame) -> str:
     """Whose tokens are wasted most."""
+    if not lines["wasted_tokens"].any():
+        return f"On {task}, no group of any method was silent."
     line = lines.iloc[int(lines["wasted_tokens"].argmax())]
     share = interval(line["wasted_tokens"], line["wasted_tokens_low"], line["wasted_tokens_high"])
     wrong, right = (100 * line[name] for name in ("all_wrong", "all_right"))
