@@ -18,10 +18,12 @@ def last(study: Study, task: str, series: Series, metric: Metric | AnswerMetric)
     A run that failed counts with its evaluation before training. What is not a number in an evaluation, as the length
     of answers of which there were none, is left out of a run's mean; NaN where nothing is left.
     """
-    rows = study.cell_rows(task, *series, Split.STOCHASTIC, metric).sort_values(["seed", "step"])
+    rows = study.cell_rows(task, *series, Split.STOCHASTIC, metric)
+    if rows.empty:
+        return np.empty(0)
     ends = study.cell_scores(task, *series).set_index("seed")["outcome"]
     found = []
-    for seed, run in rows.groupby("seed"):
+    for seed, run in rows.sort_values(["seed", "step"]).groupby("seed"):
         values = run["value"].to_numpy()
         kept = at_the_end(run["step"].to_numpy(), values) if ends[seed] == Outcome.FINISHED else values[:1]
         finite = kept[np.isfinite(kept)]
