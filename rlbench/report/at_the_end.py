@@ -31,6 +31,12 @@ def last(study: Study, task: str, series: Series, metric: Metric | AnswerMetric)
     return np.array(found)
 
 
+def first(study: Study, task: str, series: Series, metric: Metric | AnswerMetric) -> np.ndarray:
+    """The same before training, [seeds that recorded any]; NaN where it was not a number."""
+    rows = study.cell_rows(task, *series, Split.STOCHASTIC, metric).sort_values(["seed", "step"])
+    return rows.groupby("seed")["value"].nth(0).to_numpy()
+
+
 def recorded(study: Study, metric: Metric | AnswerMetric) -> list[str]:
     """Tasks on which evaluations with sampled actions measured it, in the plan's order."""
     places = study.recorded(Split.STOCHASTIC, metric)
