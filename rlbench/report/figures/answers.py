@@ -2,7 +2,7 @@
 
 Answers to held-out prompts with sampled tokens; mean over runs with its 95 % band, Student's t interval at each
 evaluation by itself. Length counts tokens, the end of an answer among them. Other methods are grey. A run that failed
-is in no mean after its failure. The panels of a row share their axes; x is tokens that a run has learned from.
+is in no mean. The panels of a row share their axes; x is tokens that a run has learned from.
 """
 
 import numpy as np
