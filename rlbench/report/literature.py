@@ -15,7 +15,7 @@ FORM = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True, config=FORM)
 class Result:
-    """One published number: a mean return after so many environment steps, and what else was not as it is here."""
+    """One published number: a mean return after so many steps, and what else was not as it is here."""
 
     task: str
     method: str

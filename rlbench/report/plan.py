@@ -25,6 +25,11 @@ class PlannedTask:
     evaluations: int
     episodes: int
 
+    @property
+    def trial(self) -> str:
+        """What a return is the reward of, for readers: an episode, or an answer where tokens are counted."""
+        return "answer" if self.unit == "tokens" else "episode"
+
 
 @dataclass(frozen=True)
 class PlannedMethod:
@@ -103,6 +108,12 @@ class Plan:
     def units(self) -> str:
         """What budgets are counted in, for readers: `env steps`, or `env steps or tokens`."""
         return " or ".join(dict.fromkeys(task.unit.replace("_", " ") for task in self.tasks.values()))
+
+    @property
+    def floor(self) -> str:
+        """What a score of 0 is, for readers."""
+        answers = any(task.trial == "answer" for task in self.tasks.values())
+        return f"the random policy{' (on language tasks, answers that need no skill)' if answers else ''}"
 
     def label(self, method: str, variant: str) -> str:
         """A method's name in tables and pictures: its title, and the variant unless it is the default one."""

@@ -1,7 +1,8 @@
 """Read the run files of a plan: what was evaluated, what the updates came to, and what was recorded beside them.
 
 A plan's files hold millions of rows, nearly all of them on single updates and on episodes during training. Updates
-are put together as each file is read and training episodes are left where they are, so that memory holds one file.
+and batches of answers are put together as each file is read and training episodes are left where they are, so that
+memory holds one file.
 """
 
 import json
@@ -15,8 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rlbench.core.schema import METADATA_KEY, ROWS, SCHEMA_VERSION, Split
+from rlbench.report.beginnings import FOLDERS
 from rlbench.report.limits import kl_limit
 from rlbench.report.plan import Cell, Plan
+from rlbench.stats.collected import COLLECTED, KEPT, collected
 from rlbench.stats.curves import SEED
 from rlbench.stats.updates import SUMMARY, TRACE, kl_trace, summarise
 
@@ -31,7 +34,8 @@ class Block:
     """Seeds of one cell that were trained in one program.
 
     `measured` is the JSON record beside the run file (seconds, memory, versions, machine). Its costs are those of
-    all `seeds` together: a figure per seed is an attribution, cost divided by len(seeds).
+    all `seeds` together: a figure per seed is an attribution, cost divided by len(seeds). `began_from` has the
+    fingerprint of each artefact that they began from, by its kind.
     """
 
     cell: Cell
@@ -41,6 +45,7 @@ class Block:
     task_settings: Mapping[str, Any]
     code: Mapping[str, Any]
     measured: Mapping[str, Any]
+    began_from: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,15 @@ class Runs:
     """All runs of a plan, every frame with the columns of SEED.
 
     `rows` holds what was evaluated, prepared and spent: step, split, metric, value. `outcomes` has one line per run
-    and OUTCOME_COLUMNS, `updates` one line per run that made any and stats.updates.SUMMARY, `kl` stats.updates.TRACE.
+    and OUTCOME_COLUMNS, `updates` one line per run that made any and stats.updates.SUMMARY, `kl` stats.updates.TRACE,
+    `collected` stats.collected.COLLECTED.
     """
 
     rows: pd.DataFrame
     outcomes: pd.DataFrame
     updates: pd.DataFrame
     kl: pd.DataFrame
+    collected: pd.DataFrame
     blocks: tuple[Block, ...]
 
     @classmethod
@@ -79,6 +86,7 @@ class Runs:
             outcomes=pd.DataFrame(ends, columns=OUTCOME_COLUMNS).astype({"seed": "int64", "step": "int64"}),
             updates=_together([content.updates for content in contents], [*SEED, *SUMMARY[1:]]),
             kl=_together([content.kl for content in contents], [*SEED, *TRACE[1:]]),
+            collected=_together([content.collected for content in contents], [*SEED, *COLLECTED[1:]]),
             blocks=tuple(content.block for content in contents),
         )
 
@@ -92,6 +100,7 @@ class _Content:
     rows: pd.DataFrame
     updates: pd.DataFrame
     kl: pd.DataFrame
+    collected: pd.DataFrame
 
 
 def _read(path: Path, file: str, cell: Cell, budget: int) -> _Content:
@@ -102,9 +111,10 @@ def _read(path: Path, file: str, cell: Cell, budget: int) -> _Content:
     _check(path, cell, about)
     run = {"task": cell.task, "method": cell.method, "variant": cell.variant}
     ends = [run | {"seed": int(seed)} | end for seed, end in about["outcomes"].items()]
-    wanted = (pc.field("split") != Split.TRAIN.value) & pc.field("seed").isin(cell.seeds)
-    rows = pq.read_table(path, columns=READ, filters=wanted).to_pandas()
-    updates, others = rows[rows["split"] == Split.UPDATE], rows[rows["split"] != Split.UPDATE]
+    wanted = (pc.field("split") != Split.TRAIN.value) | pc.field("metric").isin([metric.value for metric in KEPT])
+    rows = pq.read_table(path, columns=READ, filters=wanted & pc.field("seed").isin(cell.seeds)).to_pandas()
+    updates, batches = (rows[rows["split"] == split] for split in (Split.UPDATE, Split.TRAIN))
+    others = rows[~rows["split"].isin([Split.UPDATE, Split.TRAIN])]
     return _Content(
         block=Block(
             cell=cell,
@@ -114,11 +124,13 @@ def _read(path: Path, file: str, cell: Cell, budget: int) -> _Content:
             task_settings=about["task_settings"],
             code=about["code"],
             measured=json.loads(path.with_suffix(".record.json").read_text(encoding="utf-8")),
+            began_from={kind: about[kind] for kind in FOLDERS if kind in about},
         ),
         ends=[end for end in ends if end["seed"] in cell.seeds],
         rows=others.astype({"split": "str", "metric": "str"}).assign(**run),
         updates=summarise(updates, kl_limit(about["settings"])).assign(**run),
         kl=kl_trace(updates, budget).assign(**run),
+        collected=collected(batches.astype({"metric": "str"}), budget).assign(**run),
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from rlbench.core.answer_metrics import AnswerMetric
 from rlbench.core.schema import Metric, Split
+from rlbench.report.beginnings import Beginnings, read_beginnings
 from rlbench.report.calibrated import read_calibration
 from rlbench.report.costs import run_costs
 from rlbench.report.pairs import Pair, pairs
@@ -30,7 +31,7 @@ CELL = SEED[:-1]
 @dataclass(frozen=True)
 class Study:
     """A plan, its runs, one line of scores per run (columns in stats.scores), what intervals are worth, what probes
-    found."""
+    found, and what runs began from."""
 
     plan: Plan
     runs: Runs
@@ -38,16 +39,19 @@ class Study:
     calibration: pd.DataFrame
     """What simulation says of intervals and tests (columns in stats.calibration and stats.kept)."""
     probes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    beginnings: Beginnings = field(default_factory=dict)
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
-        """Read plan, runs, calibration and probes; raises as Plan.read and the others do."""
+        """Read plan, runs, calibration, probes and records; raises as Plan.read and the others do."""
         plan = Plan.read(plan_path)
         runs = Runs.read(results_dir, plan)
         budgets = {name: task.budget for name, task in plan.tasks.items()}
         scores = seed_scores(runs.rows, runs.outcomes, plan.anchors, budgets)
         calibration, probes = read_calibration(results_dir, plan), read_probes(results_dir, plan.probes)
-        return cls(plan=plan, runs=runs, scores=scores, calibration=calibration, probes=probes)
+        begun = [(block.cell.task, block.began_from) for block in runs.blocks]
+        beginnings = read_beginnings(results_dir, begun)
+        return cls(plan, runs, scores, calibration, probes, beginnings)
 
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""
@@ -102,6 +106,14 @@ class Study:
         rows = self._rows.get((task, method, variant, split, metric), self.runs.rows.iloc[:0])
         return rows[[*SEED, "step", "value"]]
 
+    def recorded(self, split: Split, metric: Metric | AnswerMetric) -> set[str]:
+        """Tasks on which some run recorded it when evaluated or prepared."""
+        return {task for task, _, _, where, what in self._rows if (where, what) == (split, metric)}
+
+    def cell_collected(self, task: str, method: str, variant: str, metric: AnswerMetric) -> pd.DataFrame:
+        """What one cell's seeds measured of the answers that they learned from (columns in stats.collected)."""
+        return self._collected.get((task, method, variant, metric), self.runs.collected.iloc[:0])
+
     def on_grid(self, task: str, rows: pd.DataFrame) -> pd.DataFrame:
         """Such rows at the steps at which an evaluation was due: index step, one column per seed."""
         planned = self.plan.tasks[task]
@@ -143,6 +155,10 @@ class Study:
     @cached_property
     def _rows(self) -> dict[tuple, pd.DataFrame]:
         return _split(self.runs.rows, [*CELL, "split", "metric"])
+
+    @cached_property
+    def _collected(self) -> dict[tuple, pd.DataFrame]:
+        return _split(self.runs.collected, [*CELL, "metric"])
 
     @cached_property
     def finals(self) -> Values:

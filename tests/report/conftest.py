@@ -8,6 +8,7 @@ import pytest
 from rlbench.report import publish
 from rlbench.report.study import Study
 from tests.report.synthetic import Builder, fill, fill_all
+from tests.report.synthetic_answers import fill_answers
 
 
 @pytest.fixture
@@ -39,4 +40,12 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """Every method and two variants on nine tasks."""
     builder = Builder(tmp_path_factory.mktemp("everything") / "results")
     plan = fill_all(builder, updates=4)
+    return Study.read(builder.results, plan)
+
+
+@pytest.fixture(scope="session")
+def answering(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Five methods on one task of control and on four whose answers are judged."""
+    builder = Builder(tmp_path_factory.mktemp("answering") / "results")
+    plan = fill_answers(builder)
     return Study.read(builder.results, plan)

@@ -56,7 +56,8 @@ class Builder:
 
     def cell(self, task: str, method: str, seeds: range, variant: str = "default", **changes: Any) -> Path:
         """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`,
-        `updates`, and `curve` and `costs`, which stand for the functions of these names."""
+        `updates`, further `settings`, `task_settings` and `began_from`, and `curve`, `costs` and `measured`, which
+        stand for the functions of these names."""
         fingerprint = hashlib.sha256(f"{task} {method} {variant}".encode()).hexdigest()[:16]
         failures = changes.get("failures", {})
         rows, outcomes = [], {}
@@ -73,7 +74,7 @@ class Builder:
                     rows.append((seed, int(step), split, Metric.EPISODES, EPISODES))
             rows.append((seed, end, Split.TRAIN, Metric.EPISODE_RETURN, 1.0))
             rows += updates(task, method, variant, seed, end, changes.get("updates", UPDATES))
-            rows += preferences(task, method, seed, steps[kept])
+            rows += changes.get("measured", preferences)(task, method, seed, steps[kept])
             rows += [
                 (seed, end, Split.COST, metric, value)
                 for metric, value in changes.get("costs", costs)(method, end).items()
@@ -85,12 +86,12 @@ class Builder:
             "method": method,
             "variant": variant,
             "fingerprint": fingerprint,
-            "settings": settings_of(task, method),
-            "task_settings": {"gamma": 0.99, "streams": 8},
+            "settings": settings_of(task, method) | changes.get("settings", {}),
+            "task_settings": {"gamma": 0.99, "streams": 8} | changes.get("task_settings", learned(task)),
             "seeds": list(seeds),
             "outcomes": outcomes,
             "code": {"rlbench/algo/gae.py": {"gae": "0" * 16}},
-        }
+        } | changes.get("began_from", {})
         write_run(self.results / file, task, method, variant, rows, about)
         record = RECORD | {"wall_s": WALL | {"total": 60.0}} | changes.get("record", {})
         (self.results / file).with_suffix(".record.json").write_text(json.dumps(record))
@@ -116,7 +117,7 @@ class Builder:
             "digest": "0123456789abcdef",
             "config": "config.yaml",
             "command": "make results",
-            "tasks": {name: task | filled for name, task in self.tasks.items()},
+            "tasks": {name: filled | task for name, task in self.tasks.items()},
             "methods": {name: about(name) for name in sorted({c["method"] for c in self.cells + self.gaps})},
             "cells": self.cells,
             "gaps": self.gaps,
@@ -149,6 +150,12 @@ def settings_of(task: str, method: str) -> dict[str, Any]:
     target = {"target_kl": 0.01} if method == "ppo_penalty" else {}
     epochs = 10 if task == "Pendulum-v1" else 4
     return {"lr": 3e-4, "hidden": [64, 64], **target, "update": {"epochs": epochs, "clip": 0.2, **limit}}
+
+
+def learned(task: str) -> dict[str, Any]:
+    """What a preference task says of its comparisons and of the reward that is fitted to them."""
+    compared = {"segments": 2_000, "steps": 200, "temperature": 20.0, "fresh_pairs": 500}
+    return {"recording": compared, "fitting": {"answers": 2}} if "preferences" in task else {}
 
 
 WALL = {"rollout": 20.0, "update": 25.0, "evaluation": 10.0}

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rlbench.core.answer_metrics import AnswerMetric
+from rlbench.core.schema import Split
 from rlbench.report import claims as claim_modules
 from rlbench.report.as_latex import as_latex
 from rlbench.report.claims import (
@@ -215,9 +217,26 @@ def test_clip_fraction_and_kl_are_alike_if_their_ranks_are(true, rho, spread, ex
     ("silent", "spread", "expected"), [(0.3, 0.1, SUPPORTED), (0.01, 0.01, REFUTED), (0.05, 0.04, UNDECIDED)]
 )
 def test_silent_groups_matter_from_one_in_twenty(true, silent, spread, expected):
-    assert verdicts(silent_groups, true, "control runs") == [NOT_MEASURED]
+    assert verdicts(silent_groups, true, "in training") == [NOT_MEASURED]
     study = with_updates(true, "grpo", silent_groups=around(silent, spread))
-    assert verdicts(silent_groups, study, "control runs") == [expected]
+    assert verdicts(silent_groups, study, "in training") == [expected]
+
+
+@pytest.mark.parametrize(("growth", "expected"), [(0.3, SUPPORTED), (0.0, REFUTED), (0.05, UNDECIDED)])
+def test_wrong_answers_that_grow_with_the_mean_over_tokens_support_dilution(builder, growth, expected):
+    """Runs of Dr. GRPO whose wrong answers stay as long as they were, and of GRPO whose do not."""
+
+    def lengths(task, method, seed, steps):
+        far = growth + 0.01 * (seed - 2) if method == "grpo" else 0.01 * (seed - 2)
+        ends = ((int(steps[0]), 10.0), *((int(step), 10 + 10 * far) for step in steps[1:]))
+        return [(seed, step, Split.STOCHASTIC, AnswerMetric.LENGTH_WRONG, value) for step, value in ends]
+
+    builder.cell("CartPole-v1", "grpo", range(5), measured=lengths)
+    lonely = Study.read(builder.results, builder.plan())
+    assert verdicts(answer_length, lonely, "wrong answers") == [NOT_MEASURED]
+    builder.cell("CartPole-v1", "dr_grpo", range(5), measured=lengths)
+    study = Study.read(builder.results, builder.plan())
+    assert verdicts(answer_length, study, "wrong answers") == [expected]
 
 
 def learners(study: Study, spread: float, time: float) -> Study:

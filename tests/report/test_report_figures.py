@@ -179,7 +179,7 @@ def test_update_kl_shows_medians_and_a_methods_own_bound_only_where_it_has_one(p
 
 
 def test_preferences_begin_at_the_reference_and_leave_failed_runs_out(published, everything):
-    assert "No task of this plan has preferences." in words(preferences.figure(published.study).axes[0])
+    assert "No task of this plan measures how far" in words(preferences.figure(published.study).axes[0])
     axes = preferences.figure(everything).axes
     assert len(axes) == 2 * 2 * len(FAMILIES)
     dpo = axes[4 * FAMILIES.index("preferences")]

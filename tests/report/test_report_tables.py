@@ -182,7 +182,6 @@ def test_preferences_say_what_was_hidden_learned_and_how_far_it_went(published, 
     got = line(table, task="CartPole-preferences", method="DPO")
     scores = everything.cell_scores("CartPole-preferences", "dpo", "default")
     assert got["gold_return"] == pytest.approx(scores["final_stochastic"].mean())
-    assert got["reward_model_accuracy"] == pytest.approx(np.mean([0.8 + 0.01 * seed for seed in range(5)]))
     assert got["proxy_return"] ** 2 / 4 == pytest.approx(got["kl_reference_episode"], rel=0.05)
 
 

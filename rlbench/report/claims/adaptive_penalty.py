@@ -36,7 +36,7 @@ BETTER = Question(
 
 
 def answers(study: Study) -> list[Answer]:
-    """From control runs: what each update came to, one share and one mean for each run."""
+    """From runs: what each update came to, one share and one mean for each run."""
     return [
         Answer(MEAN, of_updates(study, ADAPTIVE, _factor), RECORDED),
         Answer(NEAR, of_updates(study, ADAPTIVE, lambda runs: runs["near_limit"]), RECORDED),

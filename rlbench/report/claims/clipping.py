@@ -19,7 +19,7 @@ ALIKE = Question(
 
 
 def answers(study: Study) -> list[Answer]:
-    """Of PPO-clip's control runs, one correlation for each run."""
+    """Of PPO-clip's runs, one correlation for each."""
     followed = of_updates(study, ("ppo_clip", "default"), lambda runs: runs["clip_follows_kl"])
     return [
         Answer(ALIKE, followed, "needs recorded runs of PPO-clip"),

@@ -24,7 +24,7 @@ RECORDED = "needs recorded runs of NPG"
 
 
 def answers(study: Study) -> list[Answer]:
-    """How far updates of control runs went, and what exact and sampled steps did to policies that are known."""
+    """How far updates of runs went, and what exact and sampled steps did to policies that are known."""
     steps = study.probes["policy_steps"]
     return [
         Answer(

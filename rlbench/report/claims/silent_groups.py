@@ -17,7 +17,7 @@ FORMULA = Question(
     "share of silent groups and p^G + (1 - p)^G, largest difference", "1", Region(high=1e-12), "equal up to rounding"
 )
 OFTEN = Question(
-    "silent groups in control runs of GRPO",
+    "silent groups in training, GRPO",
     "share of groups",
     Region(low=0.05),
     "below one group in twenty it hardly matters",

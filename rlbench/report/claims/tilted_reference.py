@@ -36,6 +36,6 @@ def answers(study: Study) -> list[Answer]:
         Answer(CANCELS, exact(found["constant"], "prompts")),
         not_measured(
             "KL to that optimum of DPO, RLHF and PPO with the true reward, as comparisons grow",
-            "training on a language whose answers can all be gone through",
+            "training from several numbers of comparisons on a language whose answers can all be gone through",
         ),
     ]

@@ -2,7 +2,8 @@
 
 Each column shows one family in colour and the means of all other methods in grey. The band is Student's t interval
 over runs at each evaluation by itself; it says nothing of whole curves. Evaluations take the most likely action. A run
-that failed continues on the level of the random policy. The panels of a row share their axes; x is training steps.
+that failed continues on the level of the random policy. The panels of a row share their axes; x is environment
+steps or tokens that a run has learned from.
 """
 
 import numpy as np
@@ -12,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from rlbench.report.appearance import QUIET, Look, step_axis
+from rlbench.report.appearance import QUIET, step_axis
+from rlbench.report.band import band, draw_band, draw_mean
 from rlbench.report.family_grid import Row, Series, family_grid, row_title, show_family
 from rlbench.report.study import Study
-from rlbench.stats.intervals import t_interval
 
 SOLVED = {"color": "0.25", "linewidth": 0.8, "linestyle": "--"}
 
@@ -27,31 +28,14 @@ def figure(study: Study) -> Figure:
     canvas, panels = family_grid(plan, rows, _footer())
     for place, task in enumerate(plan.tasks):
         curves = {series: study.cell_curves(task, *series) for series in plan.series()}
-        means = {series: _bounds(runs) for series, runs in curves.items() if len(runs)}
+        means = {series: band(runs) for series, runs in curves.items() if len(runs)}
         for family, kin in plan.families().items():
             axes = panels[place, family]
             step_axis(axes, plan.tasks[task].budget)
-            if show_family(axes, plan, task, kin, means, _draw, _draw_quietly):
+            if show_family(axes, plan, task, kin, means, draw_band, draw_mean):
                 axes.axhline(plan.tasks[task].anchors.solved, **SOLVED, zorder=1)
             _fit(axes, means, plan.tasks[task].anchors.solved)
     return canvas
-
-
-def _bounds(runs: pd.DataFrame) -> pd.DataFrame:
-    """Index step, columns mean, low and high."""
-    made = [t_interval(values) for values in runs.to_numpy()]
-    lines = [(interval.estimate, interval.low, interval.high) for interval in made]
-    return pd.DataFrame(lines, index=runs.index, columns=["mean", "low", "high"])
-
-
-def _draw_quietly(axes: Axes, bounds: pd.DataFrame) -> None:
-    axes.plot(bounds.index, bounds["mean"], color=QUIET, linewidth=0.6, zorder=2)
-
-
-def _draw(axes: Axes, bounds: pd.DataFrame, look: Look) -> None:
-    steps = bounds.index.to_numpy()
-    axes.fill_between(steps, bounds["low"], bounds["high"], color=look.colour, alpha=0.18, linewidth=0, zorder=3)
-    axes.plot(steps, bounds["mean"], color=look.colour, linestyle=look.dash, linewidth=1.5, zorder=4)
 
 
 def _fit(axes: Axes, means: dict[Series, pd.DataFrame], line: float) -> None:

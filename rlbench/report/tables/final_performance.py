@@ -72,16 +72,17 @@ def _failures(cells: dict[str, pd.DataFrame]) -> int:
 
 
 def _notes(study: Study) -> tuple[str, ...]:
-    episodes = sorted({task.episodes for task in study.plan.tasks.values()})
+    trials = sorted({(task.trial, task.episodes) for task in study.plan.tasks.values()}, reverse=True)
+    each = " or ".join(f"{count} {trial}s" for trial, count in trials)
     return (
-        "A run's score is the mean return of the last tenth of its evaluations, of "
-        f"{' or '.join(map(str, episodes))} episodes each, with the most likely action (deterministic) or sampled "
-        "actions (stochastic). A failed run is not dropped: it counts as the task's random policy.",
+        f"A run's score is the mean return of the last tenth of its evaluations, of {each} each, with the most likely "
+        "action or token (deterministic) or sampled ones (stochastic). A failed run is not dropped: it counts as the "
+        "task's random policy.",
         "n is the number of training runs (seeds) per task, for all tasks the smallest one.",
         "mean: 95 % t interval over runs; for all tasks the mean of task means, with Satterthwaite's degrees of "
         f"freedom. IQM: expanded percentile bootstrap, {REPLICATES:,} resamples of runs within tasks. "
         "A t interval may pass a bound of the returns themselves, a bootstrap never does.",
-        "All tasks: 0 is the random policy and 1 the solved line; only methods that ran on every task. The IQM pools "
+        f"All tasks: 0 is {study.plan.floor} and 1 the solved line; only methods that ran on every task. The IQM pools "
         "the runs of all tasks, so the easiest and the hardest may fall outside its middle half.",
         "Each interval speaks for its own line: nothing is corrected for many comparisons, and overlap is no test. "
         "Table best says which methods may be the best one.",
