@@ -56,7 +56,8 @@ class Builder:
 
     def cell(self, task: str, method: str, seeds: range, variant: str = "default", **changes: Any) -> Path:
         """Write one block of seeds; `changes` are `failures` {seed: (outcome, reason, step)}, `splits`, `record`,
-        `updates`, and `curve` and `costs`, which stand for the functions of these names."""
+        `updates`, `settings` in place of some, and `curve` and `costs`, which stand for the functions of these
+        names."""
         fingerprint = hashlib.sha256(f"{task} {method} {variant}".encode()).hexdigest()[:16]
         failures = changes.get("failures", {})
         rows, outcomes = [], {}
@@ -85,7 +86,7 @@ class Builder:
             "method": method,
             "variant": variant,
             "fingerprint": fingerprint,
-            "settings": settings_of(task, method),
+            "settings": settings_of(task, method) | changes.get("settings", {}),
             "task_settings": {"gamma": 0.99, "streams": 8},
             "seeds": list(seeds),
             "outcomes": outcomes,
