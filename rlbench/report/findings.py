@@ -27,9 +27,9 @@ def findings(study: Study, best: Table, claims: Table) -> list[Finding]:
     ranked = best.frame[best.frame["rank"].notna()]
     return [
         Finding(_over_all(ranked), (best.identifier,)),
-        Finding(_task_by_task(ranked[ranked["task"] != ALL_TASKS]), (best.identifier,)),
+        Finding(task_by_task(ranked[ranked["task"] != ALL_TASKS]), (best.identifier,)),
         Finding(_claims(claims.frame), (claims.identifier,)),
-        Finding(f"{_failures(study)} {_gaps(study)}", ("outcomes", "matrix")),
+        Finding(f"{_failures(study)}; {_gaps(study)}.", ("outcomes", "matrix")),
     ]
 
 
@@ -42,7 +42,7 @@ def _over_all(ranked: pd.DataFrame) -> str:
     return best_of(str(chosen), ranked[ranked["task"] == chosen])
 
 
-def _task_by_task(ranked: pd.DataFrame) -> str:
+def task_by_task(ranked: pd.DataFrame) -> str:
     """On how many tasks one method alone is the best, and which may be the best on the most."""
     chosen = ranked[ranked["among_best"].astype(bool)]
     tasks = chosen["task"].nunique()
@@ -101,15 +101,15 @@ def _failures(study: Study) -> str:
     outcomes = study.runs.outcomes
     failed = outcomes[outcomes["outcome"] != Outcome.FINISHED]
     if failed.empty:
-        return f"None of the {len(outcomes):,} runs failed."
+        return f"None of the {len(outcomes):,} runs failed"
     pairs = failed[["method", "variant", "task"]].drop_duplicates().itertuples(index=False, name=None)
     where = [f"{study.plan.label(method, variant)} on {task}" for method, variant, task in pairs]
-    return f"{len(failed)} of {len(outcomes):,} runs failed ({few(where)}); they count as the random policy."
+    return f"{len(failed)} of {len(outcomes):,} runs failed ({few(where)}), which count as the random policy"
 
 
 def _gaps(study: Study) -> str:
     places = len(study.plan.series()) * len(study.plan.tasks)
     empty = places - sum(1 for _ in study.cells())
     if not empty:
-        return f"All {places} cells of methods and tasks were run."
-    return f"{empty} of {places} cells of methods and tasks {'is' if empty == 1 else 'are'} empty; the matrix says why."
+        return f"All {places} cells of methods and tasks were run"
+    return f"{empty} of {places} cells of methods and tasks {'is' if empty == 1 else 'are'} empty, and the matrix says why"
