@@ -112,4 +112,6 @@ def _gaps(study: Study) -> str:
     empty = places - sum(1 for _ in study.cells())
     if not empty:
         return f"All {places} cells of methods and tasks were run"
-    return f"{empty} of {places} cells of methods and tasks {'is' if empty == 1 else 'are'} empty, and the matrix says why"
+    return (
+        f"{empty} of {places} cells of methods and tasks {'is' if empty == 1 else 'are'} empty, and the matrix says why"
+    )

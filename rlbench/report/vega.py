@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from rlbench.report.appearance import family_colours, looks
+from rlbench.report.appearance import family_colours
 from rlbench.report.chart import Panel
 from rlbench.report.plan import Plan, PlannedTask
 
@@ -25,16 +25,11 @@ BELOW = 0.5
 wants to see that it is one, would flatten all others."""
 HEIGHT = 210
 """Pixels of a panel; as wide as it may be."""
-SYMBOLS = {
-    "o": "circle",
-    "s": "square",
-    "^": "triangle-up",
-    "D": "diamond",
-    "v": "triangle-down",
-    "P": "cross",
-    "X": "triangle-right",
-}
-"""Vega's names of markers."""
+DASHES: list[list[float]] = [
+    *([1, 0], [8, 2.4], [2, 2], [9, 2.4, 2, 2.4]),
+    *([16, 3], [2, 5], [7, 2, 7, 6], [12, 2, 2, 2, 2, 2]),
+]
+"""Lengths of dash and gap in pixels; the first is a line without gaps."""
 OUTLINES = {
     "circle": "M4,0A4,4 0 1 1 -4,0A4,4 0 1 1 4,0Z",
     "square": "M-3.5,-3.5H3.5V3.5H-3.5Z",
@@ -44,7 +39,7 @@ OUTLINES = {
     "cross": "M-1.5,-4.5H1.5V-1.5H4.5V1.5H1.5V4.5H-1.5V1.5H-4.5V-1.5H-1.5Z",
     "triangle-right": "M4.5,0L-3.5,4.5V-4.5Z",
 }
-"""The same as paths around 0, for legends."""
+"""Vega's names of markers, and the same as paths around 0, for legends."""
 STYLE: dict[str, Any] = {
     "aria": False,  # a panel is described as a whole: thousands of marks read out one by one help nobody
     "font": "system-ui, -apple-system, Segoe UI, Roboto, sans-serif",
@@ -81,9 +76,13 @@ def key(method: str, variant: str) -> str:
 
 
 def dashes(plan: Plan) -> list[list[float]]:
-    """For every method the lengths of dash and gap in pixels; [1, 0] is a line without gaps."""
-    made = [looks(plan)[series].dash for series in plan.series()]
-    return [[1, 0] if dash == "-" else [1.6 * length for length in dash[1]] for dash in made]
+    """For every method its dash: its own one within its family, also among variants."""
+    return [DASHES[place % len(DASHES)] for place in _places(plan)]
+
+
+def symbols(plan: Plan) -> list[str]:
+    """For every method its marker, in the same way."""
+    return [list(OUTLINES)[place % len(OUTLINES)] for place in _places(plan)]
 
 
 def colours(plan: Plan) -> list[str]:
@@ -91,9 +90,9 @@ def colours(plan: Plan) -> list[str]:
     return [family_colours(plan)[plan.family(method)] for method, _ in plan.series()]
 
 
-def symbols(plan: Plan) -> list[str]:
-    """For every method its marker, in Vega's words."""
-    return [SYMBOLS[looks(plan)[series].marker] for series in plan.series()]
+def _places(plan: Plan) -> list[int]:
+    """For every method its place in its family."""
+    return [plan.families()[plan.family(series[0])].index(series) for series in plan.series()]
 
 
 def look(plan: Plan) -> dict[str, Any]:

@@ -215,7 +215,9 @@ def test_a_failed_run_can_be_looked_up_by_its_name(opened):
     assert fragment_of(page) == "#run=CartPole-v1/a2c/1"
 
 
-REACHED = "(document.activeElement.closest('#filters') && document.activeElement.value) || document.activeElement.textContent"
+REACHED = (
+    "(document.activeElement.closest('#filters') && document.activeElement.value) || document.activeElement.textContent"
+)
 
 
 def test_filters_can_be_reached_and_used_by_keyboard_and_show_where_one_is(opened):

@@ -52,7 +52,9 @@ def test_four_sentences_say_who_is_best_where_and_what_failed(published):
     sentences = [finding.sentence for finding in found]
     assert [finding.tables for finding in found] == [("best",), ("best",), ("claims",), ("outcomes", "matrix")]
     assert sentences[0].startswith(f"{ALL_TASKS}: ")
-    assert re.fullmatch(r"(None|\d) of 3 tasks (has|have) a single best method with 95 % confidence; .+\.", sentences[1])
+    assert re.fullmatch(
+        r"(None|\d) of 3 tasks (has|have) a single best method with 95 % confidence; .+\.", sentences[1]
+    )
     assert re.fullmatch(
         r"Of \d+ questions that 19 claims .* are: \d+ supported, .*\d+ not yet measured\.", sentences[2]
     )
@@ -68,7 +70,9 @@ def ranked(*rows):
 
 def test_how_many_tasks_have_one_best_method_and_which_may_be_it_most_often():
     text = task_by_task(
-        ranked(("T", "A", True), ("T", "B", False), ("U", "A", True), ("U", "B", True), ("V", "A", True), ("V", "C", True))
+        ranked(
+            ("T", "A", True), ("T", "B", False), ("U", "A", True), ("U", "B", True), ("V", "A", True), ("V", "C", True)
+        )
     )
     assert text == (
         "1 of 3 tasks has a single best method with 95 % confidence; the one that may be the best on the most, 3, is A."
