@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rlbench.report.study import Study
+from rlbench.stats.curves import SEED
 
 COLUMNS = ["run", "task", "method", "seed", "outcome", "reason", "fingerprint", "commit", "file"]
 """What the page holds of each."""
@@ -18,14 +19,15 @@ def run_list(study: Study) -> pd.DataFrame:
         for block in study.runs.blocks
         for seed in block.seeds
     }
-    ends = study.runs.outcomes.set_index(["task", "method", "variant", "seed"])
+    told = study.runs.outcomes[[*SEED, "outcome", "reason"]].itertuples(index=False, name=None)
+    ends = {tuple(run): (str(outcome), str(reason)) for *run, outcome, reason in told}
     lines = []
     for task, (method, variant) in study.places():
         for seed in study.cell_scores(task, method, variant)["seed"]:
-            block, end = blocks[task, method, variant, seed], ends.loc[(task, method, variant, seed)]
+            block, (outcome, reason) = blocks[task, method, variant, seed], ends[task, method, variant, seed]
             lines.append(
                 {"run": len(lines), "task": task, "method": study.plan.label(method, variant), "seed": int(seed)}
-                | {"outcome": str(end["outcome"]), "reason": str(end["reason"])}
+                | {"outcome": outcome, "reason": reason}
                 | {"fingerprint": block.cell.fingerprint, "commit": (block.measured["commit"] or "unknown")[:10]}
                 | {"file": block.file, "method_name": method, "variant": variant}
             )
