@@ -16,6 +16,7 @@ quick: .venv/.ready     ## the same pipeline at small scale, in under three minu
 	@$(PYTHON) -m rlbench results --config workflow/configs/quick.yaml --cores $(CORES)
 
 test: .venv/.ready      ## every test
+	@bash workflow/browser.sh
 	@$(PYTHON) -m pytest
 
 check: .venv/.ready     ## formatting, types, architecture

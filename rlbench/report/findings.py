@@ -16,17 +16,50 @@ from rlbench.stats.verdict import Verdict
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence, and the identifier of the table that holds its numbers."""
+    """A sentence, and the identifiers of the tables that hold its numbers."""
 
     sentence: str
-    table: str
+    tables: tuple[str, ...]
 
 
 def findings(study: Study, best: Table, claims: Table) -> list[Finding]:
-    """Best score and set of best per task, claims, failures, and gaps."""
+    """Four sentences: the best over all tasks, who may be the best on how many, what became of claims, what failed."""
     ranked = best.frame[best.frame["rank"].notna()]
-    tops = [Finding(best_of(str(task), lines), best.identifier) for task, lines in ranked.groupby("task", sort=False)]
-    return [*tops, _claims(claims), Finding(_failures(study), "outcomes"), Finding(_gaps(study), "matrix")]
+    return [
+        Finding(_over_all(ranked), (best.identifier,)),
+        Finding(task_by_task(ranked[ranked["task"] != ALL_TASKS]), (best.identifier,)),
+        Finding(_claims(claims.frame), (claims.identifier,)),
+        Finding(f"{_failures(study)}; {_gaps(study)}.", ("outcomes", "matrix")),
+    ]
+
+
+def _over_all(ranked: pd.DataFrame) -> str:
+    """The best method over all tasks, or that of the only one."""
+    tasks = ranked["task"].unique()
+    chosen = ALL_TASKS if ALL_TASKS in tasks else tasks[0] if len(tasks) == 1 else ""
+    if not chosen:
+        return "No method ran on every task, so there is no mean over all of them."
+    return best_of(str(chosen), ranked[ranked["task"] == chosen])
+
+
+def task_by_task(ranked: pd.DataFrame) -> str:
+    """On how many tasks one method alone is the best, and which may be the best on the most."""
+    chosen = ranked[ranked["among_best"].astype(bool)]
+    tasks = chosen["task"].nunique()
+    if not tasks:
+        return "No task has a score by which methods could be ranked."
+    alone = int((chosen.groupby("task")["method"].count() == 1).sum())
+    counts = chosen.groupby("method", sort=False)["task"].nunique()
+    most = counts.index[counts == counts.max()].tolist()
+    which = (
+        f"the one that may be the best on the most, {counts.max()}, is"
+        if len(most) == 1
+        else (f"those that may be the best on the most, {counts.max()}, are")
+    )
+    return (
+        f"{alone or 'None'} of {counted(tasks, 'task')} {'has' if alone == 1 else 'have'} a single best method with "
+        f"95 % confidence; {which} {few(most)}."
+    )
 
 
 def best_of(task: str, lines: pd.DataFrame) -> str:
@@ -56,28 +89,29 @@ def _all_or_how_many(names: Sequence[str]) -> str:
     return few(names) if few(names) == listed(names) else f"{len(names)} methods, in bold in the table"
 
 
-def _claims(claims: Table) -> Finding:
+def _claims(claims: pd.DataFrame) -> str:
     """How many questions of how many claims came out how."""
-    frame = claims.frame
-    counts = frame["verdict"].value_counts()
+    counts = claims["verdict"].value_counts()
     parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if verdict in counts]
-    asked = f"{len(frame)} questions that {frame['sentence'].nunique()} claims of a lecture are taken apart into"
-    return Finding(f"Of {asked}, the answers are: {', '.join(parts)}.", claims.identifier)
+    asked = f"{len(claims)} questions that {claims['sentence'].nunique()} claims of a lecture are taken apart into"
+    return f"Of {asked}, the answers are: {', '.join(parts)}."
 
 
 def _failures(study: Study) -> str:
     outcomes = study.runs.outcomes
     failed = outcomes[outcomes["outcome"] != Outcome.FINISHED]
     if failed.empty:
-        return f"None of the {len(outcomes):,} runs failed."
+        return f"None of the {len(outcomes):,} runs failed"
     pairs = failed[["method", "variant", "task"]].drop_duplicates().itertuples(index=False, name=None)
     where = [f"{study.plan.label(method, variant)} on {task}" for method, variant, task in pairs]
-    return f"{len(failed)} of {len(outcomes):,} runs failed ({few(where)}); they count as the random policy."
+    return f"{len(failed)} of {len(outcomes):,} runs failed ({few(where)}), which count as the random policy"
 
 
 def _gaps(study: Study) -> str:
     places = len(study.plan.series()) * len(study.plan.tasks)
     empty = places - sum(1 for _ in study.cells())
     if not empty:
-        return f"All {places} cells of methods and tasks were run."
-    return f"{empty} of {places} cells of methods and tasks {'is' if empty == 1 else 'are'} empty; the matrix says why."
+        return f"All {places} cells of methods and tasks were run"
+    return (
+        f"{empty} of {places} cells of methods and tasks {'is' if empty == 1 else 'are'} empty, and the matrix says why"
+    )

@@ -8,6 +8,7 @@ from types import ModuleType
 import matplotlib.style
 
 from rlbench.report.appearance import STYLE
+from rlbench.report.discovery import described
 from rlbench.report.study import Study
 
 DOTS_PER_INCH = 150
@@ -31,8 +32,7 @@ class Picture:
 
 def draw(module: ModuleType, study: Study, kinds: Iterable[str] = NAMELESS) -> Picture:
     """Draw `module.figure(study)` as svg, png and pdf or some of these; a matplotlibrc of the user changes nothing."""
-    name = module.__name__.rpartition(".")[2]
-    caption, _, text = (module.__doc__ or name).strip().partition("\n")
+    name, caption, text = described(module)
     # The names of shared shapes inside an SVG are hashed with this salt, otherwise with a random one.
     style = {**STYLE, "svg.hashsalt": f"rlbench {name}"}
     with matplotlib.style.context(["default", style]):
@@ -42,4 +42,4 @@ def draw(module: ModuleType, study: Study, kinds: Iterable[str] = NAMELESS) -> P
             buffer = BytesIO()
             figure.savefig(buffer, format=kind, dpi=DOTS_PER_INCH, metadata=NAMELESS[kind])
             files[kind] = buffer.getvalue()
-    return Picture(name, caption.strip(), " ".join(text.split()), files)
+    return Picture(name, caption, text, files)

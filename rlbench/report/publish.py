@@ -49,7 +49,9 @@ def page(results_dir: Path, plan_path: Path) -> None:
     """Write report.html below `results_dir`, which needs no other file and no network, and README.md."""
     study = Study.read(results_dir, plan_path)
     made, pictures = all_tables(study), [draw(module, study, ["svg"]) for module in modules_of(figure_modules)]
-    write_text(Path(results_dir) / "report.html", rendered(study, made, pictures))
+    # Commands on the page name the folder as this one did, but for what lies outside of where they are given.
+    folder = Path(results_dir).name if Path(results_dir).is_absolute() else Path(results_dir).as_posix()
+    write_text(Path(results_dir) / "report.html", rendered(study, made, pictures, folder))
     write_text(Path(results_dir) / "README.md", readme(study, made, pictures))
 
 

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from rlbench.report.findings import best_of, findings
+from rlbench.report.findings import best_of, findings, task_by_task
 from rlbench.report.tables import best, claims
 from rlbench.report.versus import ALL_TASKS
 from rlbench.report.wording import few, listed, paragraph
@@ -46,15 +46,43 @@ def test_an_average_over_tasks_says_which_methods_and_runs_it_has():
     assert "of the 2 methods that ran on every task, 0.900 [0.800, 1.000] over 5 runs or more on each task;" in text
 
 
-def test_every_task_the_claims_the_failures_and_the_gaps_are_mentioned(published):
+def test_four_sentences_say_who_is_best_where_and_what_failed(published):
     study = published.study
-    sentences = [finding.sentence for finding in findings(study, best.table(study), claims.table(study))]
-    assert [sentence.split(":")[0] for sentence in sentences[:4]] == [*study.plan.tasks, ALL_TASKS]
+    found = findings(study, best.table(study), claims.table(study))
+    sentences = [finding.sentence for finding in found]
+    assert [finding.tables for finding in found] == [("best",), ("best",), ("claims",), ("outcomes", "matrix")]
+    assert sentences[0].startswith(f"{ALL_TASKS}: ")
     assert re.fullmatch(
-        r"Of \d+ questions that 19 claims .* are: \d+ supported, .*\d+ not yet measured\.", sentences[4]
+        r"(None|\d) of 3 tasks (has|have) a single best method with 95 % confidence; .+\.", sentences[1]
     )
-    assert sentences[5] == "1 of 110 runs failed (A2C on CartPole-v1); they count as the random policy."
-    assert sentences[6].startswith("1 of 12 cells of methods and tasks is empty")
+    assert re.fullmatch(
+        r"Of \d+ questions that 19 claims .* are: \d+ supported, .*\d+ not yet measured\.", sentences[2]
+    )
+    assert sentences[3] == (
+        "1 of 110 runs failed (A2C on CartPole-v1), which count as the random policy; "
+        "1 of 12 cells of methods and tasks is empty, and the matrix says why."
+    )
+
+
+def ranked(*rows):
+    return pd.DataFrame(rows, columns=["task", "method", "among_best"])
+
+
+def test_how_many_tasks_have_one_best_method_and_which_may_be_it_most_often():
+    text = task_by_task(
+        ranked(
+            ("T", "A", True), ("T", "B", False), ("U", "A", True), ("U", "B", True), ("V", "A", True), ("V", "C", True)
+        )
+    )
+    assert text == (
+        "1 of 3 tasks has a single best method with 95 % confidence; the one that may be the best on the most, 3, is A."
+    )
+    open_ = task_by_task(ranked(("T", "A", True), ("T", "B", True)))
+    assert open_ == (
+        "None of 1 task have a single best method with 95 % confidence; those that may be the best on the most, 1, "
+        "are A and B."
+    )
+    assert task_by_task(ranked(("T", "A", False))) == "No task has a score by which methods could be ranked."
 
 
 def test_lists_of_words():

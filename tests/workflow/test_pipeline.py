@@ -13,8 +13,10 @@ TASKS, METHODS = 2, 4
 
 
 def without_links(page: str) -> str:
-    """A page less its namespaces, the links that a reader may follow, and its words, of which a style sheet is none."""
-    namespaces = page.replace("http://www.w3.org", "")
+    """A page less its namespaces, the links that a reader may follow, its words, of which a style sheet is none, and
+    the programs inside it, whose requests are watched in a browser (tests/report/test_report_browser.py)."""
+    programs = re.sub(r"<script(?! src).*?</script>", "", page, flags=re.DOTALL)
+    namespaces = programs.replace("http://www.w3.org", "")
     return re.sub(r"(?<!<style)>[^<>]*<", "><", re.sub(r'<a href="https://[^"]*"', "<a", namespaces))
 
 
