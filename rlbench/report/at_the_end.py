@@ -34,7 +34,7 @@ def last(study: Study, task: str, series: Series, metric: Metric | AnswerMetric)
 def first(study: Study, task: str, series: Series, metric: Metric | AnswerMetric) -> np.ndarray:
     """The same before training, [seeds that recorded any]; NaN where it was not a number."""
     rows = study.cell_rows(task, *series, Split.STOCHASTIC, metric).sort_values(["seed", "step"])
-    return rows.groupby("seed")["value"].nth(0).to_numpy()
+    return rows.groupby("seed")["value"].nth(0).to_numpy(dtype=float)
 
 
 def recorded(study: Study, metric: Metric | AnswerMetric) -> list[str]:

@@ -49,8 +49,8 @@ def test_tasks_have_a_panel_each_in_their_own_unit(everything, made):
     [title] = {layer["encoding"]["x"]["title"] for layer in made["learning_curves"].panels[0].spec["layer"][1:]}
     assert title == "env steps"
     assert [panel.title for panel in made["preferences"].panels] == [
-        *("CartPole-preferences, gold", "CartPole-preferences, proxy"),
-        *("LunarLander-preferences, gold", "LunarLander-preferences, proxy"),
+        *("CartPole-preferences, hidden return", "CartPole-preferences, learned return"),
+        *("LunarLander-preferences, hidden return", "LunarLander-preferences, learned return"),
     ]
 
 

@@ -14,7 +14,7 @@ def block(method, start, end, cpu="A", sittings=1):
     """A block that ran between two minutes of an hour."""
     measured = {"started": f"2026-01-02T03:{start:02}:00+00:00", "ended": f"2026-01-02T03:{end:02}:00+00:00"}
     measured |= {"sittings": sittings, "hardware": HARDWARE | {"cpu": cpu}}
-    return Block(CELLS[method], "file", (0,), {}, {}, {}, {}, measured)
+    return Block(CELLS[method], "file", (0,), {}, {}, {}, measured, {})
 
 
 def said(*blocks):
