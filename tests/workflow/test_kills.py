@@ -55,10 +55,8 @@ def undisturbed(tmp_path_factory):
 
 
 MOMENTS = [
-    ("a training job", 0.0),
     ("a training job", 1.2),
     ("snakemake", 0.1),
-    ("snakemake", 0.7),
     ("the command itself", 0.4),
 ]
 """Who is killed, and how many seconds after the first checkpoint."""
