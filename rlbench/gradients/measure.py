@@ -1,0 +1,116 @@
+"""All estimators at one policy, on the same batches, against what many more batches say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from jaxtyping import Float
+from torch import Tensor
+
+from rlbench.core.noise import Noise
+from rlbench.core.rollout import Episodes
+from rlbench.core.types import Decisions
+from rlbench.gradients.blocks import Blocks
+from rlbench.gradients.critic import explained, fitted, judged
+from rlbench.gradients.estimators import GROUP, REFERENCE, YARDSTICK, Estimator, estimators
+from rlbench.gradients.frozen import SEED, Frozen
+from rlbench.gradients.slopes import slopes
+from rlbench.stats.gradient_moments import Moments, Sample, moments
+from rlbench.stats.gradient_quantities import quantities
+
+EPISODES = 32
+"""In each batch: what methods with groups take on control tasks."""
+BLOCK = 8
+"""Batches in a block; they are collected side by side."""
+REFERENCE_BATCHES = 400
+"""Batches of the estimator without bias that the true gradient is taken from; nothing else is."""
+LESSON = 64
+"""Episodes that a critic learns from at a time."""
+APART, TOGETHER, TRUE, TAUGHT, ASKED = (SEED + 100 * place for place in range(1, 6))
+"""First seeds: episodes that begin apart, in groups, for the true gradient, to fit critics, to judge these."""
+
+Critics = dict[bool, Float[Tensor, " P"]]
+"""By whether they discount."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where batches come from: sessions differ in their noise and in whether episodes come in groups."""
+
+    frozen: Frozen
+    critics: Critics
+    session: Any
+
+    def blocks(self, chosen: Sequence[Estimator], count: int, towards: Tensor | None = None) -> list[Blocks]:
+        """The gradients of estimators, all of the same batches."""
+        found = [Blocks.empty(count, BLOCK, len(self.frozen.theta)) for _ in chosen]
+        for block in range(count):
+            for sums, gradients in zip(found, self._gradients(chosen, block), strict=True):
+                sums.add(block, gradients, towards)
+        return found
+
+    def _gradients(self, chosen: Sequence[Estimator], block: int) -> Iterator[Float[Tensor, "S P"]]:
+        d = self.frozen.collect(self.session, BLOCK, block)
+        kinds = {one.discounted for one in chosen}
+        asked = {kind: judged(self.session, self.critics[kind], d) for kind in kinds}
+        paid = [(one.method, one.credit(asked[one.discounted], self._gamma(one))) for one in chosen]
+        return slopes(self.session.actor, self.frozen.theta, d, paid)
+
+    def _gamma(self, one: Estimator) -> float:
+        return self.frozen.gamma if one.discounted else 1.0
+
+
+def measure(frozen: Frozen, batches: int) -> pd.DataFrame:
+    """One line for each estimator and quantity, with its 95 % interval, and one for what each critic explains."""
+    critics, chosen, count = _critics(frozen), estimators(frozen.gamma), batches // BLOCK
+    [true] = _source(frozen, critics, TRUE).blocks([REFERENCE], REFERENCE_BATCHES // BLOCK)
+    found: dict[str, Blocks] = {}
+    for seed, siblings in ((APART, False), (TOGETHER, True)):
+        some = [one for one in chosen if one.siblings is siblings]
+        blocks = _source(frozen, critics, seed, siblings=siblings).blocks(some, count, true.mean)
+        found |= dict(zip((one.name for one in some), blocks, strict=True))
+    said = {name: _moments(blocks, true) for name, blocks in found.items()}
+    shape = (count, len(true.squares))
+    lines = [
+        {"estimator": name, "quantity": quantity, "estimate": made.estimate, "low": made.low, "high": made.high}
+        for name, one in said.items()
+        for quantity, made in quantities(one, said[YARDSTICK], shape).items()
+    ]
+    return pd.DataFrame([*lines, *_explained(frozen, critics)])
+
+
+def _source(frozen: Frozen, critics: Critics, seed: int, *, siblings: bool = False) -> Source:
+    rollout = Episodes(episodes=EPISODES, group=GROUP if siblings else 1)
+    return Source(frozen, critics, frozen.open(Noise(range(seed, seed + BLOCK)), rollout))
+
+
+def _critics(frozen: Frozen) -> Critics:
+    """One that adds up all that is to come, and one that discounts it; the same where the task has no discount."""
+    session = _one(frozen, TAUGHT)
+    plain = fitted(frozen, session, TAUGHT, discounted=False)
+    discounting = fitted(frozen, session, TAUGHT, discounted=True) if frozen.gamma < 1 else plain
+    return {False: plain, True: discounting}
+
+
+def _explained(frozen: Frozen, critics: Critics) -> Iterator[dict[str, Any]]:
+    """Share of the variance of what a critic should have said, on episodes that it has not seen."""
+    session = _one(frozen, ASKED)
+    for discounted, phi in critics.items():
+        share = explained(frozen, session, phi, 0, discounted=discounted)
+        name = "discounting critic" if discounted else "critic"
+        yield {"estimator": name, "quantity": "explained_variance", "estimate": share}
+
+
+def _one(frozen: Frozen, seed: int) -> Any:
+    """A session for one seed."""
+    return frozen.open(Noise([seed]), Episodes(episodes=LESSON))
+
+
+def _moments(blocks: Blocks, true: Blocks) -> Moments:
+    return moments(_sample(blocks), _sample(true), (blocks.sums @ true.sums.T).numpy())
+
+
+def _sample(blocks: Blocks) -> Sample:
+    products = (blocks.sums @ blocks.sums.T).numpy()
+    return Sample(blocks.size, products, blocks.squares.numpy(), blocks.cosines.numpy())
