@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rlbench.core import catalog
 from rlbench.core.config import Config, ConfigError, load
-from rlbench.core.plan import Plan, block_name, make, merged, seeds_in
+from rlbench.core.cell import block_name, seeds_in
+from rlbench.core.plan import Plan, make, merged
 
 TEXT = """\
 results: {results}

@@ -1,0 +1,1 @@
+"""Questions beside the matrix of methods and tasks: a section of `studies` in a configuration, and a file here, each."""
