@@ -3,9 +3,9 @@
 Snakemake's rules and the command line both read this, so that what is announced is what runs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Plan:
     """Of the matrix first, then of studies."""
     points: tuple[Point, ...] = ()
     """Of the study of step sizes."""
+    no_points: tuple[Gap, ...] = ()
+    """Published cells that this study leaves out."""
 
     @property
     def missing(self) -> list[Job]:
@@ -92,6 +94,7 @@ class Plan:
             },
             "cells": [self._cell_summary(cell) for cell in self.cells],
             "points": [self._point_summary(point) for point in self.points],
+            "no_points": [vars(gap) for gap in self.no_points],
             "gaps": [vars(gap) for gap in self.gaps],
             "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
         }
@@ -153,7 +156,9 @@ def make(config: Config) -> Plan:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
                     cells.append(_cell(config, task, method, variant, changes))
-    points = tuple(_points(config, cells))
+    asked = config.studies.step_sizes
+    points = tuple(asked.points(cells, partial(_changed, config))) if asked else ()
+    no_points = tuple(asked.gaps(cells)) if asked else ()
     beside = [point.cell for point in points if not point.published]
     if wrong := [
         f"{config.path}: {cell.label} on {cell.task}: {clash}"
@@ -162,14 +167,14 @@ def make(config: Config) -> Plan:
     ]:
         raise ConfigError(wrong)
     jobs = [job for cell in cells for job in _jobs(config, cell, config.seeds_on(cell.task))]
-    if asked := config.studies.step_sizes:
+    if asked:
         jobs += [job for cell in beside for job in _jobs(config, cell, asked.seeds)]
-    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points)
+    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points)
 
 
-def _points(config: Config, cells: Sequence[Cell]) -> Iterator[Point]:
-    if asked := config.studies.step_sizes:
-        yield from asked.points(cells, lambda cell, name, changes: _cell(config, cell.task, cell.method, name, changes))
+def _changed(config: Config, cell: Cell, variant: str, changes: dict[str, Any]) -> Cell:
+    """A cell that differs in some settings, under the name of a variant."""
+    return _cell(config, cell.task, cell.method, variant, changes)
 
 
 def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

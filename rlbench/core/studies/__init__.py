@@ -1,1 +1,1 @@
-"""Questions beside the matrix of methods and tasks: a section of `studies` in a configuration, and a file here, each."""
+"""Questions beside the matrix of methods and tasks: each has a section in `studies` of a configuration and a file."""

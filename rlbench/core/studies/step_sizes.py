@@ -10,7 +10,7 @@ from typing import Any
 
 from rlbench.core import catalog
 from rlbench.core.catalog import Setting, Settings
-from rlbench.core.cell import DEFAULT, Cell
+from rlbench.core.cell import DEFAULT, Cell, Gap
 from rlbench.core.seeds import read_seeds
 from rlbench.core.validation import Path, Problem, check, kind, unknown
 
@@ -34,10 +34,18 @@ class StepSizes:
 
     def points(self, published: Sequence[Cell], changed: Changed) -> Iterator["Point"]:
         """Every point of every curve, in the order of the published cells and from the smallest step to the largest."""
-        for cell in published:
-            if cell.task in self.tasks and cell.variant == DEFAULT and cell.method not in self.left_out:
-                for setting in self.update.keys() & cell.settings[UPDATE].keys():
-                    yield from self._curve(cell, setting, changed)
+        for cell in self._asked(published):
+            for setting in () if cell.method in self.left_out else self.update.keys() & cell.settings[UPDATE].keys():
+                yield from self._curve(cell, setting, changed)
+
+    def gaps(self, published: Sequence[Cell]) -> Iterator[Gap]:
+        """Published cells that have no curve, and why."""
+        for cell in self._asked(published):
+            if cell.method in self.left_out:
+                yield Gap(cell.task, cell.method, cell.variant, self.left_out[cell.method])
+
+    def _asked(self, published: Sequence[Cell]) -> Iterator[Cell]:
+        return (cell for cell in published if cell.task in self.tasks and cell.variant == DEFAULT)
 
     def _curve(self, cell: Cell, setting: str, changed: Changed) -> Iterator["Point"]:
         """A published cell is a point of its own curve, whether or not its value is among those asked for."""
@@ -84,7 +92,9 @@ def _tasks(given: Any, known: Mapping[str, Any], path: Path) -> list[Problem]:
     if not isinstance(given, list):
         return [Problem(path, f"{given!r} is {kind(given)}; a list of tasks is wanted")]
     return [
-        Problem((*path, i), unknown("task in `tasks`", name, known)) for i, name in enumerate(given) if name not in known
+        Problem((*path, i), unknown("task in `tasks`", name, known))
+        for i, name in enumerate(given)
+        if name not in known
     ]
 
 
