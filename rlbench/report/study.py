@@ -1,7 +1,7 @@
 """All that a table, a figure or the page is made from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,17 +41,25 @@ class Study:
     probes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     beginnings: Beginnings = field(default_factory=dict)
 
+    points: "Study | None" = None
+    """The points of the study of step sizes, if there are any, as a study of their own."""
+
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
         """Read plan, runs, calibration, probes and records; raises as Plan.read and the others do."""
         plan = Plan.read(plan_path)
+        calibration = read_calibration(results_dir, plan)
+        points = cls._of(results_dir, plan.of_points(), calibration) if plan.points else None
+        return replace(cls._of(results_dir, plan, calibration), points=points)
+
+    @classmethod
+    def _of(cls, results_dir: Path, plan: Plan, calibration: pd.DataFrame) -> "Study":
         runs = Runs.read(results_dir, plan)
         budgets = {name: task.budget for name, task in plan.tasks.items()}
         scores = seed_scores(runs.rows, runs.outcomes, plan.anchors, budgets)
-        calibration, probes = read_calibration(results_dir, plan), read_probes(results_dir, plan.probes)
         begun = [(block.cell.task, block.began_from) for block in runs.blocks]
         beginnings = read_beginnings(results_dir, begun)
-        return cls(plan, runs, scores, calibration, probes, beginnings)
+        return cls(plan, runs, scores, calibration, read_probes(results_dir, plan.probes), beginnings)
 
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""
@@ -180,7 +188,7 @@ class Study:
 
     @cached_property
     def _falls(self) -> dict[tuple, pd.DataFrame]:
-        return _split(falls(self._evaluated, self._errors, self.plan.anchors), CELL)
+        return _split(falls(self.evaluated, self._errors, self.plan.anchors), CELL)
 
     @cached_property
     def _noise(self) -> dict[tuple, pd.DataFrame]:
@@ -191,7 +199,8 @@ class Study:
         return standard_errors(self.runs.rows, Split.DETERMINISTIC)
 
     @cached_property
-    def _evaluated(self) -> pd.DataFrame:
+    def evaluated(self) -> pd.DataFrame:
+        """Deterministic evaluation of every run at the steps of its own (columns in stats.curves)."""
         budgets = {name: task.budget for name, task in self.plan.tasks.items()}
         return seed_curves(self.runs.rows, self.runs.outcomes, Split.DETERMINISTIC, self.plan.anchors, budgets)
 
@@ -199,7 +208,7 @@ class Study:
     def curves(self) -> pd.DataFrame:
         """Deterministic evaluation of every run on its task's grid of evaluation steps (columns in stats.curves)."""
         tasks = self.plan.tasks.items()
-        return align(self._evaluated, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks})
+        return align(self.evaluated, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks})
 
 
 def _split(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, pd.DataFrame]:
