@@ -30,6 +30,7 @@ wildcard_constraints:
 
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/probe.smk"
+include: "workflow/rules/gradients.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/calibrate.smk"
 include: "workflow/rules/compare.smk"
@@ -43,6 +44,7 @@ rule all:
     input:
         ARTEFACTS,
         PROBES,
+        GRADIENTS,
         RUNS,
         RESULTS / CALIBRATION.path,
         RESULTS / PLAN.analysis_path,

@@ -182,6 +182,16 @@ def probe(path: Path, config: ConfigOption = CONFIG):
 
 
 @app.command(hidden=True)
+def gradients(path: Path, config: ConfigOption = CONFIG):
+    """Measure estimators of a gradient at one policy (called by the workflow)."""
+    from rlbench.commands.gradients import gradients as run
+    from rlbench.commands.orphan import end_with_parent
+
+    end_with_parent()
+    raise typer.Exit(run(planned(config), path))
+
+
+@app.command(hidden=True)
 def analyse(part: str, config: ConfigOption = CONFIG):
     """Make one part of the analysis: summary, tables, figures, page or manifest (called by the workflow)."""
     from rlbench.commands.analyse import analyse as make

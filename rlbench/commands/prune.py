@@ -1,4 +1,5 @@
-"""Forget recorded runs, what tasks begin from, probes and calibrations that no present configuration leads to."""
+"""Forget recorded runs, what tasks begin from, probes, measurements and calibrations that no present configuration
+leads to."""
 
 import shutil
 from pathlib import Path
@@ -12,9 +13,9 @@ def prune(plan: Plan) -> list[Path]:
     """Delete what has a fingerprint that the plan does not lead to; returns what was deleted."""
     results = plan.config.results
     kept = {results / job.cell.folder for job in plan.jobs}
-    named = (*plan.artefacts, *plan.probes, planned_calibration(plan))
+    named = (*plan.artefacts, *plan.probes, *plan.measurements, planned_calibration(plan))
     kept |= {results / path for one in named for path in (one.path, one.record)}
-    folders = ("runs/*/*/*", *(f"{folder}/*/*" for folder in FOLDERS), "probes/*/*", "calibration/*")
+    folders = ("runs/*/*/*", *(f"{folder}/*/*" for folder in FOLDERS), "probes/*/*", "gradients/*/*", "calibration/*")
     found = sorted(path for pattern in folders for path in results.glob(pattern))
     stale = [path for path in found if path not in kept]
     for path in stale:

@@ -15,6 +15,7 @@ from rlbench.core.cell import DEFAULT, Cell, Gap, Job, block_name, seeds_in
 from rlbench.core.clashes import clashes
 from rlbench.core.config import ALL, Config, ConfigError
 from rlbench.core.fingerprint import digest, folder_digest
+from rlbench.core.measurement import Measurement
 from rlbench.core.probe import Probe, probes
 from rlbench.core.source import PACKAGE
 from rlbench.core.studies.step_sizes import Point
@@ -40,6 +41,8 @@ class Plan:
     """Of the study of step sizes."""
     no_points: tuple[Gap, ...] = ()
     """Published cells that this study leaves out."""
+    measurements: tuple[Measurement, ...] = ()
+    """Of the study of gradient estimators."""
 
     @property
     def missing(self) -> list[Job]:
@@ -69,6 +72,11 @@ class Plan:
         record = Path(folder, task, f"{fingerprint}.record.json")
         return [one.record for one in {made.record: made for made in self.artefacts}[record].ingredients]
 
+    def begun_from(self, task: str, fingerprint: str) -> list[Path]:
+        """What gradients of a task are measured at, by its records below the results folder. Raises KeyError."""
+        found = {(one.task, one.fingerprint): one for one in self.measurements}[task, fingerprint]
+        return [one.record for one in found.artefacts]
+
     @property
     def command(self) -> str:
         """What to type to make all this again."""
@@ -96,6 +104,7 @@ class Plan:
             "points": [self._point_summary(point) for point in self.points],
             "no_points": [vars(gap) for gap in self.no_points],
             "gaps": [vars(gap) for gap in self.gaps],
+            "gradients": {one.task: one.path.as_posix() for one in self.measurements},
             "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
         }
         return content | {"digest": digest([content, *map(folder_digest, (REPORT, STATS, PUBLISHED))])}
@@ -169,7 +178,9 @@ def make(config: Config) -> Plan:
     jobs = [job for cell in cells for job in _jobs(config, cell, config.seeds_on(cell.task))]
     if asked:
         jobs += [job for cell in beside for job in _jobs(config, cell, asked.seeds)]
-    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points)
+    gradients = config.studies.gradient_estimators
+    measurements = tuple(gradients.measurements(cells)) if gradients else ()
+    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points, measurements)
 
 
 def _changed(config: Config, cell: Cell, variant: str, changes: dict[str, Any]) -> Cell:

@@ -1,7 +1,6 @@
 """Many gradients of which only sums are kept, block by block, so that whatever they say can be given an interval."""
 
 from dataclasses import dataclass
-from typing import Self
 
 import torch
 from jaxtyping import Float
@@ -20,7 +19,7 @@ class Blocks:
     """Of the angles between each gradient and one direction; zero where none was given."""
 
     @classmethod
-    def empty(cls, count: int, size: int, parameters: int) -> Self:
+    def empty(cls, count: int, size: int, parameters: int) -> "Blocks":
         nothing = torch.zeros(count, parameters, dtype=torch.float64)
         return cls(size, nothing, nothing.new_zeros(count), nothing.new_zeros(count))
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rlbench.algo import per_seed
 from rlbench.core.noise import Noise
-from rlbench.core.types import Credit, Decisions
+from rlbench.core.types import Credit, Decisions, each_tensor
 from rlbench.engine.eager import Eager
 from rlbench.gradients.frozen import Frozen
 from rlbench.loops.problems import CriticProblem
@@ -61,10 +61,13 @@ def _problem(session: Any, d: Decisions, credit: Credit) -> CriticProblem:
     if d.next_inputs is None:
         return CriticProblem(session.critic.evaluate, d, credit, whole=True)
     taken = d.mask > 0
-    inputs, target, mask = (x[taken][:, None, None] for x in (d.inputs, credit.target, d.mask))
-    return CriticProblem(
-        session.critic.evaluate, replace(d, inputs=inputs, mask=mask), replace(credit, target=target), whole=False
-    )
+
+    def alone(x: Tensor) -> Tensor:
+        return x[taken][:, None, None]
+
+    assert credit.target is not None
+    each = Credit(alone(credit.advantage), alone(credit.weight), alone(credit.target))
+    return CriticProblem(session.critic.evaluate, each_tensor(d, alone), each, whole=False)
 
 
 def explained(frozen: Frozen, session: Any, phi: Float[Tensor, " P"], iteration: int, *, discounted: bool) -> float:

@@ -7,6 +7,7 @@ of entropy.
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from rlbench.algo import per_seed
@@ -25,6 +26,14 @@ GROUP = 8
 """Siblings in a group, as in the settings that are published."""
 
 
+class Kind(StrEnum):
+    """What a decision is measured by."""
+
+    RETURNS = "returns"
+    CRITICS = "critics"
+    GROUPS = "groups"
+
+
 class TotalReturn(Reinforce):
     """REINFORCE before rewards are told apart by when they came: every decision is worth the whole episode."""
 
@@ -39,13 +48,18 @@ class Estimator:
     """A method, stripped to what it says a decision is worth."""
 
     name: str
+    """For readers."""
+    kind: Kind
     method: Any
-    siblings: bool = False
-    """Whether its episodes come in groups that begin in one state; else each begins in a state of its own."""
     discounted: bool = False
     """Whether it looks ahead with the task's discount; else all rewards of an episode count the same."""
     own_weights: bool = False
     """Whether an episode's decisions have the weights that the method gives them; else each has the same."""
+
+    @property
+    def siblings(self) -> bool:
+        """Whether its episodes come in groups that begin in one state; else each begins in a state of its own."""
+        return self.kind is Kind.GROUPS
 
     def credit(self, d: Decisions, gamma: float) -> Credit:
         """What each decision is worth, before it is whitened: by how much what the critic should have said exceeds
@@ -61,29 +75,35 @@ def in_groups(method: Any) -> Any:
     return replace(method, rollout=Episodes(episodes=GROUP, group=GROUP))
 
 
-REFERENCE = Estimator("reward_to_go_value", ReinforceBaseline())
+REFERENCE = Estimator("reward-to-go - V", Kind.RETURNS, ReinforceBaseline())
 """It has no bias, whatever the critic says."""
-YARDSTICK = "reward_to_go"
-
-UNDISCOUNTED = (Estimator("total_return", TotalReturn()), Estimator(YARDSTICK, Reinforce()), REFERENCE)
+YARDSTICK = "reward-to-go"
+UNDISCOUNTED = (
+    Estimator("total return", Kind.RETURNS, TotalReturn()),
+    Estimator(YARDSTICK, Kind.RETURNS, Reinforce()),
+    REFERENCE,
+)
 DISCOUNTED = (
-    Estimator("discounted_reward_to_go", Reinforce(), discounted=True),
-    Estimator("discounted_reward_to_go_value", ReinforceBaseline(), discounted=True),
+    Estimator("reward-to-go, discounted", Kind.RETURNS, Reinforce(), discounted=True),
+    Estimator("reward-to-go - V, discounted", Kind.RETURNS, ReinforceBaseline(), discounted=True),
 )
 LOOK_AHEAD = (
-    Estimator("td", ActorCriticTD(), discounted=True),
-    *(Estimator(f"n_step_{n}", ActorCriticNStep(n=n), discounted=True) for n in (3, 5)),
-    *(Estimator(f"gae_{lam}", A2C(lam=lam), discounted=True) for lam in (0.5, 0.9, 0.95, 1.0)),
+    Estimator("TD(0)", Kind.CRITICS, ActorCriticTD(entropy=0.0), discounted=True),
+    *(Estimator(f"{n}-step", Kind.CRITICS, ActorCriticNStep(n=n, entropy=0.0), discounted=True) for n in (3, 5)),
+    *(
+        Estimator(f"GAE({lam:g})", Kind.CRITICS, A2C(lam=lam, entropy=0.0), discounted=True)
+        for lam in (0.5, 0.9, 0.95, 1.0)
+    ),
 )
 GROUPS = (
-    Estimator("total_return_in_groups", TotalReturn(), siblings=True),
-    Estimator("rloo", in_groups(RLOO()), siblings=True),
-    Estimator("dr_grpo", in_groups(DrGRPO()), siblings=True),
-    Estimator("grpo", in_groups(GRPO()), siblings=True),
-    Estimator("grpo_by_length", in_groups(GRPO()), siblings=True, own_weights=True),
+    Estimator("total return, in groups", Kind.GROUPS, TotalReturn()),
+    Estimator("leave-one-out (RLOO)", Kind.GROUPS, in_groups(RLOO())),
+    Estimator("centred (Dr. GRPO)", Kind.GROUPS, in_groups(DrGRPO())),
+    Estimator("standardised (GRPO)", Kind.GROUPS, in_groups(GRPO())),
+    Estimator("the same with 1/|o|", Kind.GROUPS, in_groups(GRPO()), own_weights=True),
 )
 
 
 def estimators(gamma: float) -> tuple[Estimator, ...]:
-    """All that differ where the task's discount is this."""
+    """All that differ where the task's discount is this. TD(0) is GAE(0)."""
     return (*UNDISCOUNTED, *(DISCOUNTED if gamma < 1 else ()), *LOOK_AHEAD, *GROUPS)

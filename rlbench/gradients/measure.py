@@ -8,12 +8,12 @@ import pandas as pd
 from jaxtyping import Float
 from torch import Tensor
 
+from rlbench.core.batches import BLOCK
 from rlbench.core.noise import Noise
 from rlbench.core.rollout import Episodes
-from rlbench.core.types import Decisions
 from rlbench.gradients.blocks import Blocks
 from rlbench.gradients.critic import explained, fitted, judged
-from rlbench.gradients.estimators import GROUP, REFERENCE, YARDSTICK, Estimator, estimators
+from rlbench.gradients.estimators import GROUP, REFERENCE, YARDSTICK, Estimator, Kind, estimators
 from rlbench.gradients.frozen import SEED, Frozen
 from rlbench.gradients.slopes import slopes
 from rlbench.stats.gradient_moments import Moments, Sample, moments
@@ -21,12 +21,10 @@ from rlbench.stats.gradient_quantities import quantities
 
 EPISODES = 32
 """In each batch: what methods with groups take on control tasks."""
-BLOCK = 8
-"""Batches in a block; they are collected side by side."""
 REFERENCE_BATCHES = 400
 """Batches of the estimator without bias that the true gradient is taken from; nothing else is."""
-LESSON = 64
-"""Episodes that a critic learns from at a time."""
+LESSON, EXAMINATION = 64, 512
+"""Episodes that a critic learns from at a time, and those that it is judged by."""
 APART, TOGETHER, TRUE, TAUGHT, ASKED = (SEED + 100 * place for place in range(1, 6))
 """First seeds: episodes that begin apart, in groups, for the true gradient, to fit critics, to judge these."""
 
@@ -70,14 +68,15 @@ def measure(frozen: Frozen, batches: int) -> pd.DataFrame:
         some = [one for one in chosen if one.siblings is siblings]
         blocks = _source(frozen, critics, seed, siblings=siblings).blocks(some, count, true.mean)
         found |= dict(zip((one.name for one in some), blocks, strict=True))
-    said = {name: _moments(blocks, true) for name, blocks in found.items()}
-    shape = (count, len(true.squares))
+    said = {name: moments_of(blocks, true) for name, blocks in found.items()}
     lines = [
-        {"estimator": name, "quantity": quantity, "estimate": made.estimate, "low": made.low, "high": made.high}
-        for name, one in said.items()
-        for quantity, made in quantities(one, said[YARDSTICK], shape).items()
+        {"kind": one.kind, "estimator": one.name, "quantity": quantity, **vars(made)}
+        for one in chosen
+        for quantity, made in quantities(said[one.name], said[YARDSTICK], (count, len(true.squares))).items()
     ]
-    return pd.DataFrame([*lines, *_explained(frozen, critics)])
+    frame = pd.DataFrame([*lines, *_explained(frozen, critics)]).drop(columns="made_by")
+    size = {"episodes": EPISODES, "group": GROUP, "batches": batches, "reference_batches": REFERENCE_BATCHES}
+    return frame.assign(policy=frozen.words, gamma=frozen.gamma, **size)
 
 
 def _source(frozen: Frozen, critics: Critics, seed: int, *, siblings: bool = False) -> Source:
@@ -87,7 +86,7 @@ def _source(frozen: Frozen, critics: Critics, seed: int, *, siblings: bool = Fal
 
 def _critics(frozen: Frozen) -> Critics:
     """One that adds up all that is to come, and one that discounts it; the same where the task has no discount."""
-    session = _one(frozen, TAUGHT)
+    session = _one(frozen, TAUGHT, LESSON)
     plain = fitted(frozen, session, TAUGHT, discounted=False)
     discounting = fitted(frozen, session, TAUGHT, discounted=True) if frozen.gamma < 1 else plain
     return {False: plain, True: discounting}
@@ -95,19 +94,20 @@ def _critics(frozen: Frozen) -> Critics:
 
 def _explained(frozen: Frozen, critics: Critics) -> Iterator[dict[str, Any]]:
     """Share of the variance of what a critic should have said, on episodes that it has not seen."""
-    session = _one(frozen, ASKED)
+    session = _one(frozen, ASKED, EXAMINATION)
     for discounted, phi in critics.items():
         share = explained(frozen, session, phi, 0, discounted=discounted)
         name = "discounting critic" if discounted else "critic"
-        yield {"estimator": name, "quantity": "explained_variance", "estimate": share}
+        yield {"kind": Kind.CRITICS, "estimator": name, "quantity": "explained_variance", "estimate": share}
 
 
-def _one(frozen: Frozen, seed: int) -> Any:
+def _one(frozen: Frozen, seed: int, episodes: int) -> Any:
     """A session for one seed."""
-    return frozen.open(Noise([seed]), Episodes(episodes=LESSON))
+    return frozen.open(Noise([seed]), Episodes(episodes=episodes))
 
 
-def _moments(blocks: Blocks, true: Blocks) -> Moments:
+def moments_of(blocks: Blocks, true: Blocks) -> Moments:
+    """Of an estimator's gradients and of those that the true one is taken from."""
     return moments(_sample(blocks), _sample(true), (blocks.sums @ true.sums.T).numpy())
 
 

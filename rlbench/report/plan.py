@@ -86,6 +86,8 @@ class Plan:
     gaps: tuple[Gap, ...]
     probes: Mapping[str, str] = field(default_factory=dict)
     """The file of each probe, relative to the results folder."""
+    gradients: Mapping[str, str] = field(default_factory=dict)
+    """The file of what was measured of gradients on each task of that study, relative to the results folder."""
     points: tuple[Point, ...] = ()
     """Those of the study of step sizes, curve by curve, each from its smallest step to its largest."""
     no_points: tuple[Gap, ...] = ()
@@ -109,6 +111,7 @@ class Plan:
                 cells=cells,
                 gaps=gaps,
                 probes=dict(data["probes"]),
+                gradients=dict(data["gradients"]),
                 points=tuple(map(_point, data["points"])),
                 no_points=tuple(Gap(**gap) for gap in data["no_points"]),
             )
@@ -128,7 +131,7 @@ class Plan:
     def _of_study(self, cells: tuple[Cell, ...], gaps: tuple[Gap, ...]) -> "Plan":
         tasks = {name: task for name, task in self.tasks.items() if name in {point.cell.task for point in self.points}}
         own = tuple(gap for gap in gaps if gap.task in tasks)
-        return replace(self, tasks=tasks, cells=cells, gaps=own, probes={}, points=(), no_points=())
+        return replace(self, tasks=tasks, cells=cells, gaps=own, probes={}, gradients={}, points=(), no_points=())
 
     @property
     def anchors(self) -> dict[str, Anchors]:

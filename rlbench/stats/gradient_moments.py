@@ -59,6 +59,17 @@ class Moments:
         return self.squared_length / self.variance
 
     @property
+    def scaled_squared_bias(self) -> Floats:
+        """What is left of the squared bias, in squared lengths of the true gradient, at the step size that makes it
+        smallest: 1 - direction²."""
+        return 1 - self.product**2 / (self.squared_length * self.true_squared_length)
+
+    @property
+    def scaled_variance(self) -> Floats:
+        """The variance at that step size, in the same unit: direction² over signal to noise."""
+        return (1 - self.scaled_squared_bias) / self.signal_to_noise
+
+    @property
     def direction(self) -> Floats:
         """Cosine of the angle between both expectations; NaN where noise is longer than either of them."""
         with np.errstate(invalid="ignore", divide="ignore"):

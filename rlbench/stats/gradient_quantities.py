@@ -29,6 +29,9 @@ def _values(found: Moments) -> dict[str, Floats]:
         "squared_bias": found.squared_bias / unit,
         "squared_error": found.error / unit,
         "signal_to_noise": found.signal_to_noise,
+        "scaled_variance": found.scaled_variance,
+        "scaled_squared_bias": found.scaled_squared_bias,
+        "scaled_squared_error": found.scaled_squared_bias + found.scaled_variance,
         "cosine": found.cosine,
         "direction": found.direction,
     }

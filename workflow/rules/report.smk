@@ -26,6 +26,7 @@ rule manifest:
         made=ancient(
             ARTEFACTS
             + PROBES
+            + GRADIENTS
             + rules.tables.output
             + rules.figures.output
             + rules.page.output

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rlbench.core.studies import step_sizes
+from rlbench.core.studies import gradient_estimators, step_sizes
+from rlbench.core.studies.gradient_estimators import GradientEstimators
 from rlbench.core.studies.step_sizes import StepSizes
 from rlbench.core.validation import Path, Problem, kind, unknown
 
-KNOWN = {"step_sizes": step_sizes}
+KNOWN = {"step_sizes": step_sizes, "gradient_estimators": gradient_estimators}
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Studies:
     """Each study that is asked for, None where it is not."""
 
     step_sizes: StepSizes | None = None
+    gradient_estimators: GradientEstimators | None = None
 
 
 def read(given: Mapping[str, Any]) -> Studies:
