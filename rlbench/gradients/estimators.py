@@ -99,8 +99,8 @@ GROUPS = (
     Estimator("total return, in groups", Kind.GROUPS, TotalReturn()),
     Estimator("leave-one-out (RLOO)", Kind.GROUPS, in_groups(RLOO())),
     Estimator("centred (Dr. GRPO)", Kind.GROUPS, in_groups(DrGRPO())),
-    Estimator("standardised (GRPO)", Kind.GROUPS, in_groups(GRPO())),
-    Estimator("the same with 1/|o|", Kind.GROUPS, in_groups(GRPO()), own_weights=True),
+    Estimator("standardised", Kind.GROUPS, in_groups(GRPO())),
+    Estimator("standardised, 1/|o| (GRPO)", Kind.GROUPS, in_groups(GRPO()), own_weights=True),
 )
 
 

@@ -13,6 +13,7 @@ from rlbench.core.schema import Metric, Split
 from rlbench.report.beginnings import Beginnings, read_beginnings
 from rlbench.report.calibrated import read_calibration
 from rlbench.report.costs import run_costs
+from rlbench.report.gradients import read_gradients
 from rlbench.report.pairs import Pair, pairs
 from rlbench.report.plan import Plan
 from rlbench.report.probes import read_probes
@@ -41,6 +42,8 @@ class Study:
     probes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     beginnings: Beginnings = field(default_factory=dict)
 
+    gradients: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """What was measured of estimators of a gradient on each task of that study (lines of gradients.measure)."""
     points: "Study | None" = None
     """The points of the study of step sizes, if there are any, as a study of their own."""
 
@@ -50,7 +53,8 @@ class Study:
         plan = Plan.read(plan_path)
         calibration = read_calibration(results_dir, plan)
         points = cls._of(results_dir, plan.of_points(), calibration) if plan.points else None
-        return replace(cls._of(results_dir, plan, calibration), points=points)
+        gradients = read_gradients(results_dir, plan.gradients)
+        return replace(cls._of(results_dir, plan, calibration), points=points, gradients=gradients)
 
     @classmethod
     def _of(cls, results_dir: Path, plan: Plan, calibration: pd.DataFrame) -> "Study":

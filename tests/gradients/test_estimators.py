@@ -109,10 +109,10 @@ def test_groups_differ_by_what_they_divide_by():
     loo, centred = found["leave-one-out (RLOO)"], found["centred (Dr. GRPO)"]
     np.testing.assert_allclose(loo, GROUP / (GROUP - 1) * centred, atol=1e-12)
     spread = d.reward.sum(0).std(1, keepdim=True).numpy()  # one group in a batch
-    standardised = found["standardised (GRPO)"]
+    standardised = found["standardised"]
     np.testing.assert_allclose(standardised * (spread + 1e-4), centred, atol=1e-12)
     # Every episode of this world is four steps long.
-    np.testing.assert_allclose(found["the same with 1/|o|"] * 4, standardised, atol=1e-12)
+    np.testing.assert_allclose(found["standardised, 1/|o| (GRPO)"] * 4, standardised, atol=1e-12)
 
 
 def test_leaving_oneself_out_has_no_bias_and_takes_the_scores_noise_off(true):

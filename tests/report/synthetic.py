@@ -51,6 +51,7 @@ class Builder:
     gaps: list[dict[str, Any]] = field(default_factory=list)
     tasks: dict[str, Any] = field(default_factory=lambda: dict(TASKS))
     points: list[dict[str, Any]] = field(default_factory=list)
+    gradients: dict[str, str] = field(default_factory=dict)
 
     def gap(self, task: str, method: str, reason: str, variant: str = "default") -> None:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
@@ -134,6 +135,7 @@ class Builder:
             "cells": self.cells,
             "gaps": self.gaps,
             "probes": write_probes(self.results),
+            "gradients": self.gradients,
             "points": self.points,
             "no_points": [],
         }
