@@ -25,6 +25,17 @@ variants:
 ROOT = Path(__file__).parents[2]
 
 
+MEASURED = [
+    ("tasks: [CartPole-v1]", ["batches", "is missing or empty"]),
+    ("tasks: [CartPole-v1], batches: 100", ["gradient_estimators.batches", "100", "a multiple of 8 from 40 up"]),
+    ("tasks: [CartPole-v1], batches: many", ["gradient_estimators.batches", "'many' is text"]),
+    ("tasks: [Acrobot-v1], batches: 80", ["gradient_estimators.tasks[0]", "'Acrobot-v1'", "CartPole-v1"]),
+    ("tasks: CartPole-v1, batches: 80", ["gradient_estimators.tasks", "a list of tasks is wanted"]),
+    ("tasks: [CartPole-v1], batches: 80, seeds: [0]", ["gradient_estimators.seeds", "no key 'seeds'"]),
+]
+"""Sections of the study of gradient estimators, each with one mistake, and what is said of it."""
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "asked.yaml"
@@ -157,6 +168,10 @@ WRONG = [
         *(
             ("variants:\n", f"studies: {{step_sizes: {{{section}}}}}\nvariants:\n", 8, words)
             for section, words in WRONG
+        ),
+        *(
+            ("variants:\n", f"studies: {{gradient_estimators: {{{section}}}}}\nvariants:\n", 8, words)
+            for section, words in MEASURED
         ),
         ("variants:\n", "seeds_per_job: 0\nvariants:\n", 8, ["seeds_per_job", "0 is out of range"]),
         ("variants:\n", "engine: jit\nvariants:\n", 8, ["engine", "'jit'", "compiled or eager"]),

@@ -257,3 +257,39 @@ def test_a_method_has_the_steps_that_its_update_has(config):
     points = make(config).points
     assert {(p.cell.method, p.setting) for p in points} == {("reinforce", "lr"), ("trpo", "max_kl")}
     assert [p.value for p in points if p.cell.method == "trpo"] == [0.01, 0.1, 1.0, 10.0], "its own one is among them"
+
+
+MEASURED = """\
+studies:
+  gradient_estimators: {tasks: [Pendulum-v1, cartpole_preferences], batches: 80}
+"""
+
+
+def measuring(config: Config, text: str = MEASURED) -> Config:
+    task = "tasks:\n  cartpole_preferences: {budget_env_steps: 10_000}\n"
+    config.path.write_text(TEXT.format(results=config.results).replace("tasks:\n", task) + text)
+    return load(config.path)
+
+
+def test_gradients_are_measured_where_the_tasks_of_the_study_begin(config):
+    plan = make(measuring(config))
+    first, second = plan.measurements
+    assert [one.task for one in plan.measurements] == ["Pendulum-v1", "cartpole_preferences"]
+    assert first.task_settings["gamma"] == 0.9
+    assert plan.begun_from(first.task, first.fingerprint) == []
+    [record] = plan.begun_from(second.task, second.fingerprint)
+    assert record in [one.record for one in plan.artefacts]
+    assert plan.analysis["gradients"] == {one.task: one.path.as_posix() for one in plan.measurements}
+    assert plan.jobs == make(measuring(config, "")).jobs, "no run is trained for it"
+
+
+def test_a_measurement_is_known_by_its_task_its_batches_and_its_code(config):
+    before = make(measuring(config)).measurements
+    more = make(measuring(config, MEASURED.replace("80", "88"))).measurements
+    assert {one.path.parent for one in before} == {one.path.parent for one in more}
+    assert not {one.path for one in before} & {one.path for one in more}
+    [changed] = make(measuring(config, MEASURED.replace("cartpole_preferences", "CartPole-v1"))).measurements[1:]
+    assert changed.fingerprint != before[1].fingerprint
+    read = {Path(name) for name in before[0].code}
+    assert {Path("rlbench", *place) for place in (("gradients", "slopes.py"), ("tasks", "pendulum.py"))} <= read
+    assert not {path for path in read if path.parts[1] in ("report", "commands") or path.stem == "plan"}

@@ -1,6 +1,7 @@
 """Squared error of one batch's gradient by estimator: what is bias, and what is variance, on a log scale.
 
 Every estimator at the step size that brings its expectation nearest to the true gradient, in squared lengths of that.
+A part's length is no share of the whole: the scale is in tenfold steps, and squared bias comes first.
 The dark part of a bar is squared bias, which larger batches would leave as it is; the light part variance, which eight
 times the batch would bring down to an eighth. A bar without a dark part has none that could be seen. The whisker is the
 95 % interval of the sum. Policies stay as they are, and are those that runs begin with. The numbers are in table
