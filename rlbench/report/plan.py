@@ -9,6 +9,7 @@ from typing import Any
 from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
 from rlbench.core.families import FAMILIES
+from rlbench.core.schema import Split
 
 PLAN_VERSION = 1
 DEFAULT_VARIANT = "default"
@@ -17,10 +18,13 @@ NOT_PLANNED = "not in the plan"
 
 @dataclass(frozen=True)
 class PlannedTask:
-    """What the analysis has to know of a task. `budget` counts `unit`; `episodes` are those of one evaluation."""
+    """What the analysis has to know of a task. `side` is that of the benchmark, `preferences` whether these are told in
+    place of rewards, `budget` counts `unit`, and `episodes` are those of one evaluation."""
 
     anchors: Anchors
     unit: str
+    side: str
+    preferences: bool
     budget: int
     evaluations: int
     episodes: int
@@ -28,7 +32,13 @@ class PlannedTask:
     @property
     def trial(self) -> str:
         """What a return is the reward of, for readers: an episode, or an answer where tokens are counted."""
-        return "answer" if self.unit == "tokens" else "episode"
+        return "answer" if self.side == "language" else "episode"
+
+    @property
+    def judged(self) -> Split:
+        """The evaluations that runs are judged by: sampled answers are what language models are trained and used for,
+        the most likely action is what a policy of control has learned, its exploration left out."""
+        return Split.STOCHASTIC if self.trial == "answer" else Split.DETERMINISTIC
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,11 @@ class Plan:
     def anchors(self) -> dict[str, Anchors]:
         """The fixed points of every task's returns."""
         return {name: task.anchors for name, task in self.tasks.items()}
+
+    @property
+    def judged(self) -> dict[str, Split]:
+        """The evaluations that every task's runs are judged by."""
+        return {name: task.judged for name, task in self.tasks.items()}
 
     @property
     def units(self) -> str:
