@@ -77,10 +77,9 @@ def in_groups(method: Any) -> Any:
 
 REFERENCE = Estimator("reward-to-go - V", Kind.RETURNS, ReinforceBaseline())
 """It has no bias, whatever the critic says."""
-YARDSTICK = "reward-to-go"
 UNDISCOUNTED = (
     Estimator("total return", Kind.RETURNS, TotalReturn()),
-    Estimator(YARDSTICK, Kind.RETURNS, Reinforce()),
+    Estimator("reward-to-go", Kind.RETURNS, Reinforce()),
     REFERENCE,
 )
 DISCOUNTED = (

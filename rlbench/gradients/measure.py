@@ -13,11 +13,10 @@ from rlbench.core.noise import Noise
 from rlbench.core.rollout import Episodes
 from rlbench.gradients.blocks import Blocks
 from rlbench.gradients.critic import explained, fitted, judged
-from rlbench.gradients.estimators import GROUP, REFERENCE, YARDSTICK, Estimator, Kind, estimators
+from rlbench.gradients.estimators import GROUP, REFERENCE, Estimator, estimators
 from rlbench.gradients.frozen import SEED, Frozen
 from rlbench.gradients.slopes import slopes
 from rlbench.stats.gradient_moments import Moments, Sample, moments
-from rlbench.stats.gradient_quantities import quantities
 
 EPISODES = 32
 """In each batch: what methods with groups take on control tasks."""
@@ -60,23 +59,23 @@ class Source:
 
 
 def measure(frozen: Frozen, batches: int) -> pd.DataFrame:
-    """One line for each estimator and quantity, with its 95 % interval, and one for what each critic explains."""
+    """Moments of each estimator, one line with everything and one without each block of its own and of the
+    reference's; of these all else is made, intervals too."""
     critics, chosen, count = _critics(frozen), estimators(frozen.gamma), batches // BLOCK
     [true] = _source(frozen, critics, TRUE).blocks([REFERENCE], REFERENCE_BATCHES // BLOCK)
-    found: dict[str, Blocks] = {}
+    frames = []
     for seed, siblings in ((APART, False), (TOGETHER, True)):
         some = [one for one in chosen if one.siblings is siblings]
-        blocks = _source(frozen, critics, seed, siblings=siblings).blocks(some, count, true.mean)
-        found |= dict(zip((one.name for one in some), blocks, strict=True))
-    said = {name: moments_of(blocks, true) for name, blocks in found.items()}
-    lines = [
-        {"kind": one.kind, "estimator": one.name, "quantity": quantity, **vars(made)}
-        for one in chosen
-        for quantity, made in quantities(said[one.name], said[YARDSTICK], (count, len(true.squares))).items()
-    ]
-    frame = pd.DataFrame([*lines, *_explained(frozen, critics)]).drop(columns="made_by")
+        found = _source(frozen, critics, seed, siblings=siblings).blocks(some, count, true.mean)
+        frames += [_lines(one, moments_of(blocks, true)) for one, blocks in zip(some, found, strict=True)]
     size = {"episodes": EPISODES, "group": GROUP, "batches": batches, "reference_batches": REFERENCE_BATCHES}
-    return frame.assign(policy=frozen.words, gamma=frozen.gamma, **size)
+    blocks = {"blocks": count, "reference_blocks": len(true.squares)}
+    facts = {"policy": frozen.words, "gamma": frozen.gamma} | size | blocks | _explained(frozen, critics)
+    return pd.concat(frames, ignore_index=True).assign(**facts)
+
+
+def _lines(one: Estimator, found: Moments) -> pd.DataFrame:
+    return pd.DataFrame({"kind": str(one.kind), "estimator": one.name, **vars(found)})
 
 
 def _source(frozen: Frozen, critics: Critics, seed: int, *, siblings: bool = False) -> Source:
@@ -92,13 +91,15 @@ def _critics(frozen: Frozen) -> Critics:
     return {False: plain, True: discounting}
 
 
-def _explained(frozen: Frozen, critics: Critics) -> Iterator[dict[str, Any]]:
-    """Share of the variance of what a critic should have said, on episodes that it has not seen."""
+def _explained(frozen: Frozen, critics: Critics) -> dict[str, float]:
+    """Share of the variance of what each critic should have said, on episodes that it has not seen."""
     session = _one(frozen, ASKED, EXAMINATION)
-    for discounted, phi in critics.items():
-        share = explained(frozen, session, phi, 0, discounted=discounted)
-        name = "discounting critic" if discounted else "critic"
-        yield {"kind": Kind.CRITICS, "estimator": name, "quantity": "explained_variance", "estimate": share}
+    return {
+        f"explained_{'with' if discounted else 'without'}_discount": explained(
+            frozen, session, phi, 0, discounted=discounted
+        )
+        for discounted, phi in critics.items()
+    }
 
 
 def _one(frozen: Frozen, seed: int, episodes: int) -> Any:

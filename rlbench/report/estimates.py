@@ -1,15 +1,18 @@
 """What was measured of estimators of a gradient, by task, as tables and pictures want it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from rlbench.report.columns import with_bounds
+from rlbench.report.columns import filled, with_bounds
 from rlbench.report.study import Study
+from rlbench.stats.gradient_moments import Moments
+from rlbench.stats.gradient_quantities import quantities
 
-BOUNDS = ["estimate", "low", "high"]
-EXPLAINED = "explained_variance"
+YARDSTICK = "reward-to-go"
+"""The estimator whose variance that of all others is held against."""
+MOMENTS = [one.name for one in fields(Moments)]
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Estimates:
     group: int
     lines: pd.DataFrame
     """Index estimator, in their order; `kind`, and each quantity with its bounds."""
-    explained: dict[str, float]
-    """What each critic explains of the variance of what it should have said."""
+    explained: tuple[float, float]
+    """What the critic without discount and the one with it explain of the variance of what they should have said."""
 
     def ratio(self, estimator: str, other: str, quantity: str) -> float:
         """One's estimate over another's."""
@@ -45,12 +48,13 @@ def quantity(lines: pd.DataFrame, name: str) -> Iterator[tuple[float, float, flo
 
 def _of(task: str, found: pd.DataFrame) -> Estimates:
     facts = found.iloc[0]
-    critics = found[found["quantity"] == EXPLAINED]
-    numbers = found[found["quantity"] != EXPLAINED]
-    order = numbers["estimator"].unique()
-    wide = numbers.pivot(index="estimator", columns="quantity", values=BOUNDS)
-    wide.columns = [name if bound == "estimate" else f"{name}_{bound}" for bound, name in wide.columns]
-    kinds = numbers.drop_duplicates("estimator").set_index("estimator")[["kind"]]
+    each = {str(name): own for name, own in found.groupby("estimator", sort=False)}
+    moments = {name: Moments(*own[MOMENTS].to_numpy().T) for name, own in each.items()}
+    shape = (int(facts["blocks"]), int(facts["reference_blocks"]))
+    lines = [
+        {"estimator": name, "kind": each[name]["kind"].iloc[0]} | filled(quantities(own, moments[YARDSTICK], shape))
+        for name, own in moments.items()
+    ]
     return Estimates(
         task=task,
         policy=str(facts["policy"]),
@@ -58,6 +62,6 @@ def _of(task: str, found: pd.DataFrame) -> Estimates:
         reference_batches=int(facts["reference_batches"]),
         episodes=int(facts["episodes"]),
         group=int(facts["group"]),
-        lines=kinds.join(wide).loc[order],
-        explained=dict(zip(critics["estimator"], critics["estimate"], strict=True)),
+        lines=pd.DataFrame(lines).set_index("estimator"),
+        explained=(float(facts["explained_without_discount"]), float(facts["explained_with_discount"])),
     )

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -72,15 +71,15 @@ def test_a_measurement_says_all_of_every_estimator_and_the_same_again(tmp_path, 
     monkeypatch.setattr(critic, "STEPS", ((3e-3, 4),))
     policy = frozen("cartpole", tmp_path)
     found = measure.measure(policy, 40)
-    names = [one.name for one in estimators(policy.gamma)]
-    lines = found[found["quantity"] == "cosine"].set_index("estimator")
-    assert lines.index.tolist() == names
-    assert found[found["quantity"] == "explained_variance"]["estimator"].tolist() == ["critic", "discounting critic"]
-    assert found.groupby("quantity")["estimator"].nunique().drop("explained_variance").eq(len(names)).all()
-    assert lines["estimate"].between(-1, 1).all()
-    ratio = found[(found["quantity"] == "log_variance_ratio") & (found["estimator"] == "reward-to-go")]
-    assert ratio[["estimate", "low", "high"]].to_numpy().tolist() == [[0, 0, 0]]
+    # All batches, then without each of five blocks, then without each of five of the reference's.
+    sizes = found.groupby("estimator", sort=False).size()
+    assert sizes.to_dict() == {one.name: 1 + 5 + 5 for one in estimators(policy.gamma)}
+    assert found[
+        ["blocks", "reference_blocks", "batches", "reference_batches"]
+    ].drop_duplicates().to_numpy().tolist() == [[5, 5, 40, 40]]
+    assert found["cosine"].between(-1, 1).all()
+    assert found["explained_without_discount"].nunique() == found["explained_with_discount"].nunique() == 1
     assert found.equals(measure.measure(policy, 40))
-    by_name = found.pivot(index="estimator", columns="quantity", values="estimate")
-    assert by_name.loc["total return", "variance"] > by_name.loc["reward-to-go", "variance"]
-    assert np.allclose(by_name["squared_error"].dropna(), (by_name["squared_bias"] + by_name["variance"]).dropna())
+    whole = found.drop_duplicates("estimator").set_index("estimator")
+    assert whole.loc["total return", "variance"] > whole.loc["reward-to-go", "variance"]
+    assert whole["true_squared_length"].nunique() == 1, "all are held against the same gradient"

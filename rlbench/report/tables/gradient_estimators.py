@@ -103,8 +103,7 @@ def _notes(found: Sequence[Estimates]) -> tuple[str, ...]:
         return ("The configuration asks for no study of gradient estimators.",)
     one = found[0]
     critics = [
-        f"{each.task} {', '.join(f'{name} {shown(round(share, 3))}' for name, share in each.explained.items())}"
-        for each in found
+        f"{each.task} {' and '.join(dict.fromkeys(f'{share:.3f}' for share in each.explained))}" for each in found
     ]
     return (
         "Gradients of the objectives of the methods, at the policy that a task's runs begin with: untrained, "
@@ -117,7 +116,8 @@ def _notes(found: Sequence[Estimates]) -> tuple[str, ...]:
         f"{between([each.reference_batches for each in found])} further batches. Looking ahead (TD, n-step, GAE) goes "
         "with the task's discount, which is a bias too: reward-to-go, discounted, has no other. Language tasks have no "
         "discount. V: a critic of the task's kind, fitted to other episodes of the same policy and then left alone. "
-        f"Share of the variance of returns that it explains on fresh episodes: {'; '.join(critics)}.",
+        "Share of the variance of returns that it explains on fresh episodes, without and with discount: "
+        f"{'; '.join(critics)}.",
         "Variance (trace of the covariance of one batch's gradient) and squared bias, less what noise adds to it, are "
         "in squared lengths of the true gradient. Much of the bias is of length alone, which a step size mends: cosine "
         "of its mean is that of the angle between an estimator's expectation and the true gradient, noise taken off, "
