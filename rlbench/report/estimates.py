@@ -1,6 +1,5 @@
 """What was measured of estimators of a gradient, by task, as tables and pictures want it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import pandas as pd
@@ -33,17 +32,21 @@ class Estimates:
 
     def ratio(self, estimator: str, other: str, quantity: str) -> float:
         """One's estimate over another's."""
-        return float(self.lines.loc[estimator, quantity] / self.lines.loc[other, quantity])
+        return self.of(estimator, quantity) / self.of(other, quantity)
+
+    def of(self, estimator: str, quantity: str) -> float:
+        """One's estimate."""
+        return float(self.lines[quantity].to_dict()[estimator])
+
+    def bounds(self, estimator: str, quantity: str) -> tuple[float, float, float]:
+        """The same with its bounds."""
+        first, low, high = (self.of(estimator, name) for name in with_bounds([quantity]))
+        return first, low, high
 
 
 def estimates(study: Study) -> list[Estimates]:
     """Those of every task of the study of gradient estimators, in the plan's order of tasks."""
     return [_of(task, study.gradients[task]) for task in study.plan.tasks if task in study.gradients]
-
-
-def quantity(lines: pd.DataFrame, name: str) -> Iterator[tuple[float, float, float]]:
-    """One quantity of each line, with its bounds."""
-    return lines[with_bounds([name])].itertuples(index=False, name=None)
 
 
 def _of(task: str, found: pd.DataFrame) -> Estimates:

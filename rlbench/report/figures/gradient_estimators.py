@@ -17,7 +17,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from rlbench.report.appearance import COLOURS
-from rlbench.report.estimates import Estimates, estimates, quantity
+from rlbench.report.columns import with_bounds
+from rlbench.report.estimates import Estimates, estimates
 from rlbench.report.panels import legend_above, nothing_to_draw, task_panels
 from rlbench.report.study import Study
 
@@ -59,7 +60,7 @@ def _bars(axes: Axes, one: Estimates, kind: str, colour: str, heights: dict[str,
     own = one.lines[one.lines["kind"] == kind]
     at = np.array([heights[name] for name in own.index])
     bias = own["scaled_squared_bias"].clip(lower=LEFT).to_numpy()
-    error, low, high = np.array(list(quantity(own, "scaled_squared_error"))).clip(LEFT).T
+    error, low, high = own[with_bounds(["scaled_squared_error"])].to_numpy().clip(LEFT).T
     axes.barh(at, bias - LEFT, left=LEFT, height=0.72, color=colour, linewidth=0)
     axes.barh(at, error - bias, left=bias, height=0.72, color=colour, alpha=VARIANCE_ALPHA, linewidth=0)
     axes.hlines(at, low, high, color="0.25", linewidth=1.0)

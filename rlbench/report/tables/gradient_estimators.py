@@ -68,7 +68,7 @@ def _ratios(found: Sequence[Estimates], estimator: str, other: str) -> str:
 def _look_ahead(found: Sequence[Estimates]) -> str:
     """What trusting the critic after one step brings, and what it costs."""
     signals = [f"{shown(one.ratio(TD, TO_GO, 'signal_to_noise'))} on {one.task}" for one in found]
-    cosines = [f"{interval(*one.lines.loc[TD, with_bounds(['direction'])])} on {one.task}" for one in found]
+    cosines = [f"{interval(*one.bounds(TD, 'direction'))} on {one.task}" for one in found]
     return (
         f"TD(0) has {listed(signals)} times the signal to noise of reward-to-go, and its mean points along the true "
         f"gradient with a cosine of {listed(cosines)}."
@@ -80,7 +80,7 @@ def _nearest(found: Sequence[Estimates]) -> str:
     parts = []
     for one in found:
         best = str(one.lines["cosine"].idxmax())
-        cosine, usual = (shown(float(one.lines.loc[name, "cosine"])) for name in (best, TO_GO))
+        cosine, usual = (shown(one.of(name, "cosine")) for name in (best, TO_GO))
         parts.append(f"{best} on {one.task} ({cosine}; reward-to-go {usual})")
     return f"Of one batch, the cosine to the true gradient is on average the largest with {listed(parts)}."
 
