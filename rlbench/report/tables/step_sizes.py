@@ -108,7 +108,7 @@ def _facts(curve: Curve) -> dict[str, object]:
     }
 
 
-def _over_tasks(own: Sequence[Curve], points: Study | None, series: Series) -> dict[str, object]:
+def _over_tasks(own: Sequence[Curve], points: Study | None, series: Series) -> dict[str, float]:
     """What one step for all tasks loses, of a method that is given several on each task of the study."""
     shared = sorted(set.intersection(*(set(one.steps) for one in own)))
     if points is None or len(own) < len(points.plan.tasks) or len(own) < 2 or len(shared) < FEWEST:
