@@ -15,7 +15,8 @@ from rlbench.commands.prepare import prepare
 from rlbench.commands.restamp import restamp
 from rlbench.commands.results import NotPossible, alone_in, say
 from rlbench.commands.workers import side_by_side
-from rlbench.core.plan import Cell, Plan
+from rlbench.core.cell import Cell
+from rlbench.core.plan import Plan
 
 
 @dataclass(frozen=True)

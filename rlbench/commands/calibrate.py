@@ -15,7 +15,8 @@ from rlbench.commands.results import say
 from rlbench.commands.train import write_json
 from rlbench.commands.workers import side_by_side
 from rlbench.core.atomic import replacing
-from rlbench.core.calibration import Calibration, Design, planned_calibration
+from rlbench.core.calibration import Calibration, planned_calibration
+from rlbench.core.design import Design
 from rlbench.core.plan import Plan
 from rlbench.core.provenance import now, provenance
 from rlbench.core.schema import METADATA_KEY

@@ -7,7 +7,7 @@ from typing import Any
 
 from rlbench.commands.recorded import ended, read_about, recorded
 from rlbench.core.artefact import STAGES
-from rlbench.core.plan import Cell, seeds_in
+from rlbench.core.cell import Cell, seeds_in
 from rlbench.core.schema import SCHEMA_VERSION
 
 

@@ -23,7 +23,8 @@ from rlbench.commands.recorded import read_about, recorded
 from rlbench.commands.train import train_job
 from rlbench.core import catalog
 from rlbench.core.artefact import FOLDERS
-from rlbench.core.plan import DEFAULT, Cell, Job, Plan, block_name
+from rlbench.core.cell import DEFAULT, Cell, Job, block_name
+from rlbench.core.plan import Plan
 
 ENGINE = "eager"
 LEAST_BUDGET = 1_000
@@ -41,7 +42,7 @@ FINGERPRINTS = """\
 import json, sys
 from pathlib import Path
 from rlbench.core import config, plan
-cells = plan.make(config.load(Path(sys.argv[1]))).cells
+cells = [job.cell for job in plan.make(config.load(Path(sys.argv[1]))).jobs]
 print(json.dumps({f"{cell.label} on {cell.task}": cell.fingerprint for cell in cells}))
 """
 

@@ -8,7 +8,8 @@ from rlbench.commands.comparison import compare
 from rlbench.commands.earlier import Earlier
 from rlbench.commands.recorded import record_of
 from rlbench.commands.train import train_job
-from rlbench.core.plan import Cell, Job, Plan, block_name
+from rlbench.core.cell import Cell, Job, block_name
+from rlbench.core.plan import Plan
 from rlbench.core.scratch import FOLDER
 
 

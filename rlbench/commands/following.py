@@ -8,7 +8,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from rlbench.core.plan import Job, Plan
+from rlbench.core.cell import Job
+from rlbench.core.plan import Plan
 from rlbench.core.scratch import FOLDER, Scratch
 
 LOOK_EVERY_S = 0.5

@@ -11,7 +11,7 @@ from rlbench.core.plan import Plan
 def prune(plan: Plan) -> list[Path]:
     """Delete what has a fingerprint that the plan does not lead to; returns what was deleted."""
     results = plan.config.results
-    kept = {results / cell.folder for cell in plan.cells}
+    kept = {results / job.cell.folder for job in plan.jobs}
     named = (*plan.artefacts, *plan.probes, planned_calibration(plan))
     kept |= {results / path for one in named for path in (one.path, one.record)}
     folders = ("runs/*/*/*", *(f"{folder}/*/*" for folder in FOLDERS), "probes/*/*", "calibration/*")

@@ -10,8 +10,8 @@ from rlbench.commands.earlier import Earlier
 from rlbench.commands.earlier_code import ENGINE, EarlierCode
 from rlbench.commands.recorded import read_about, read_record, record_of
 from rlbench.commands.train import write_json
+from rlbench.core.cell import Cell
 from rlbench.core.fingerprint import changes
-from rlbench.core.plan import Cell
 from rlbench.core.provenance import now, provenance
 from rlbench.loops.recorder import METRICS, SPLITS, Recorder
 

@@ -20,7 +20,8 @@ from rlbench.commands.recorded import read_record
 from rlbench.commands.results import NotPossible, has_cuda, say
 from rlbench.commands.train import train_job
 from rlbench.commands.workers import side_by_side
-from rlbench.core.plan import Job, Plan, block_name
+from rlbench.core.cell import Job, block_name
+from rlbench.core.plan import Plan
 from rlbench.core.provenance import provenance
 from rlbench.stats.keyed import keyed_generator
 

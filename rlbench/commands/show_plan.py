@@ -5,7 +5,8 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
-from rlbench.core.plan import Cell, Plan
+from rlbench.core.cell import Cell
+from rlbench.core.plan import Plan
 
 
 def show_plan(plan: Plan) -> None:

@@ -10,7 +10,8 @@ from filelock import FileLock
 
 from rlbench.core import catalog
 from rlbench.core.atomic import replacing
-from rlbench.core.plan import Job, Plan
+from rlbench.core.cell import Job
+from rlbench.core.plan import Plan
 from rlbench.core.provenance import now, provenance
 from rlbench.core.scratch import Scratch
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from rlbench.commands.recorded import ended, read_about, recorded
 from rlbench.core import catalog
+from rlbench.core.cell import DEFAULT, Cell
 from rlbench.core.fingerprint import changes
-from rlbench.core.plan import DEFAULT, Cell, Plan
+from rlbench.core.plan import Plan
 from rlbench.core.validation import unknown
 
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from rlbench.core.design import Design
 from rlbench.core.fingerprint import code, digest
 from rlbench.core.plan import Plan
 from rlbench.core.source import PACKAGE
 
 ROOT = PACKAGE / "stats" / "promises.py"
-
-Design = tuple[int, ...]
-"""Numbers of training runs (seeds) of a method on each task, the smallest first."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from typing import Any
 from rlbench.core import catalog, ranges
 from rlbench.core.catalog import MethodCard, Setting, Settings, TaskCard
 from rlbench.core.located_yaml import LocatedYaml, Unreadable
+from rlbench.core.seeds import read_seeds
+from rlbench.core.studies import asked
+from rlbench.core.studies.asked import Studies
 from rlbench.core.validation import Problem, check, kind, unknown
 
 ALL = "all"
@@ -23,12 +26,11 @@ TOP_LEVEL: Settings = {
     "evaluations": Setting(20, ranges.Count),
     "evaluation_episodes": Setting(32, ranges.Pair),
 }
-STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants", "left_out")
+STRUCTURED = ("seeds", "tasks", "methods", "settings", "variants", "left_out", "studies")
 REQUIRED = ("seeds", "tasks", "methods")
 SEEDS = "seeds"
 OWN = ("evaluations", "evaluation_episodes", "engine")
 """What a task may have of its own, as it may have seeds."""
-LARGEST_SEED = 2**31 - 1
 
 
 class ConfigError(Exception):
@@ -56,6 +58,7 @@ class Config:
     settings: dict[str, dict[str, Any]]
     variants: dict[str, dict[str, Any]]
     left_out: dict[str, dict[str, str]]
+    studies: Studies = Studies()
 
     def seeds_on(self, task: str) -> tuple[int, ...]:
         """The task's own seeds if it has any, else those of all tasks."""
@@ -104,17 +107,18 @@ def load(path: Path) -> Config:
     return Config(
         **plain,
         path=path,
-        seeds=_seeds(given["seeds"], (SEEDS,), []),
+        seeds=read_seeds(given["seeds"], (SEEDS,), []),
         tasks={name: _task(value) for name, value in given["tasks"].items()},
         methods=tuple(catalog.methods()) if given["methods"] == ALL else tuple(given["methods"]),
         settings=given.get("settings") or {},
         variants=given.get("variants") or {},
         left_out=given.get("left_out") or {},
+        studies=asked.read(given.get("studies") or {}),
     )
 
 
 def _task(given: dict[str, Any]) -> dict[str, Any]:
-    return given | {SEEDS: _seeds(given[SEEDS], (), [])} if SEEDS in given else given
+    return given | {SEEDS: read_seeds(given[SEEDS], (), [])} if SEEDS in given else given
 
 
 def _dotted(path: tuple) -> str:
@@ -129,34 +133,24 @@ def _problems(given: dict[str, Any]) -> list[Problem]:
     for name in REQUIRED:
         if not given.get(name):
             problems.append(Problem((name,), "is missing or empty"))
-    _seeds(given.get(SEEDS) or [], (SEEDS,), problems)
+    read_seeds(given.get(SEEDS) or [], (SEEDS,), problems)
     problems += _tasks(given.get("tasks") or {})
     problems += _methods(given.get("methods") or [])
     problems += _settings(given.get("settings") or {})
     problems += _variants(given.get("variants") or {})
     problems += _left_out(given.get("left_out") or {})
+    problems += asked.problems(given.get("studies") or {}, _seeds_of_tasks(given), ("studies",))
     return problems
 
 
-def _seeds(given: Any, path: tuple, problems: list[Problem]) -> tuple[int, ...]:
-    """The seeds that a list of integers and ranges "first-last" names, in order."""
-    if not isinstance(given, list):
-        problems.append(Problem(path, f"{given!r} is {kind(given)}; a list is wanted, as [0-9] or [0, 1, 2]"))
-        return ()
-    seeds: list[int] = []
-    for index, item in enumerate(given):
-        span = re.fullmatch(r"(\d+)-(\d+)", item) if isinstance(item, str) else None
-        if span and int(span[1]) <= int(span[2]) <= LARGEST_SEED:
-            seeds += range(int(span[1]), int(span[2]) + 1)
-        elif isinstance(item, int) and not isinstance(item, bool) and 0 <= item <= LARGEST_SEED:
-            seeds.append(item)
-        else:
-            message = f"{item!r} is {kind(item)}; an integer from 0 to {LARGEST_SEED:,} or a range as 0-9 is wanted"
-            problems.append(Problem((*path, index), message))
-    twice = [str(seed) for seed, count in Counter(seeds).items() if count > 1]
-    if twice:
-        problems.append(Problem(path, f"{', '.join(twice)} appears twice"))
-    return tuple(seeds)
+def _seeds_of_tasks(given: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The seeds of every task, as far as they can be read."""
+    tasks = given.get("tasks")
+    own = {
+        name: value.get(SEEDS) if isinstance(value, dict) else None
+        for name, value in (tasks if isinstance(tasks, dict) else {}).items()
+    }
+    return {name: read_seeds(seeds or given.get(SEEDS), (), []) for name, seeds in own.items()}
 
 
 def _tasks(given: Any) -> list[Problem]:
@@ -177,7 +171,7 @@ def _tasks(given: Any) -> list[Problem]:
         problems += check(known, {k: v for k, v in value.items() if k != SEEDS}, path)
         if card.budget_key not in value:
             problems.append(Problem(path, f"{card.budget_key} is missing"))
-        if SEEDS in value and not _seeds(value[SEEDS], (*path, SEEDS), problems):
+        if SEEDS in value and not read_seeds(value[SEEDS], (*path, SEEDS), problems):
             problems.append(Problem((*path, SEEDS), "is empty"))
     return problems
 

@@ -5,97 +5,25 @@ Snakemake's rules and the command line both read this, so that what is announced
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from rlbench.core import catalog
 from rlbench.core.artefact import Artefact, artefacts_of
+from rlbench.core.cell import DEFAULT, Cell, Gap, Job, block_name, seeds_in
 from rlbench.core.clashes import clashes
 from rlbench.core.config import ALL, Config, ConfigError
-from rlbench.core.fingerprint import digest, folder_digest, run_code
+from rlbench.core.fingerprint import digest, folder_digest
 from rlbench.core.probe import Probe, probes
 from rlbench.core.source import PACKAGE
-from rlbench.core.supplies import missing, placeless
+from rlbench.core.studies.step_sizes import Point
+from rlbench.core.supplies import missing
 from rlbench.core.validation import conform
 
-DEFAULT = "default"
 REPORT = PACKAGE / "report"
 STATS = PACKAGE / "stats"
 PUBLISHED = PACKAGE / "published"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One method on one task with resolved settings: all that determines its runs, but for the seeds."""
-
-    task: str
-    method: str
-    variant: str
-    settings: dict[str, Any]
-    task_settings: dict[str, Any]
-    budget: int
-    evaluations: int
-    evaluation_episodes: int
-    artefacts: tuple[Artefact, ...] = ()
-    """What was made before and it begins from."""
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """The content of the cell in sixteen hexadecimal digits."""
-        return digest([self.content, self.code])
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """Everything that was set, as plain values."""
-        content = {
-            "settings": self.settings,
-            "task_settings": placeless(self.task_settings),
-            "budget": self.budget,
-            "evaluations": self.evaluations,
-            "evaluation_episodes": self.evaluation_episodes,
-        }
-        return content | {one.kind: one.fingerprint for one in self.artefacts}
-
-    @property
-    def code(self) -> dict[str, dict[str, str]]:
-        """The code that runs it, digest by digest."""
-        return run_code(catalog.methods()[self.method], catalog.tasks()[self.task])
-
-    @property
-    def folder(self) -> Path:
-        """Where its runs lie, below the results folder."""
-        return Path("runs", self.task, self.method, self.fingerprint)
-
-    @property
-    def label(self) -> str:
-        """The method, and the variant unless it is the method itself."""
-        return self.method if self.variant == DEFAULT else f"{self.method} ({self.variant})"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A method and a task that do not go together, and why."""
-
-    task: str
-    method: str
-    variant: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Job:
-    """One program: some seeds of a cell, trained side by side into one file."""
-
-    cell: Cell
-    seeds: tuple[int, ...]
-    path: Path
-    """Below the results folder."""
-    done: bool
-
-    @property
-    def record(self) -> Path:
-        return self.path.with_suffix(".record.json")
 
 
 @dataclass(frozen=True)
@@ -104,8 +32,14 @@ class Plan:
 
     config: Config
     cells: tuple[Cell, ...]
+    """Those of the matrix of methods and tasks, and not those of studies."""
     gaps: tuple[Gap, ...]
     jobs: tuple[Job, ...]
+    """Of the matrix first, then of studies."""
+    points: tuple[Point, ...] = ()
+    """Of the study of step sizes."""
+    no_points: tuple[Gap, ...] = ()
+    """Published cells that this study leaves out."""
 
     @property
     def missing(self) -> list[Job]:
@@ -159,6 +93,8 @@ class Plan:
                 for card in (catalog.methods()[name] for name in self.config.methods)
             },
             "cells": [self._cell_summary(cell) for cell in self.cells],
+            "points": [self._point_summary(point) for point in self.points],
+            "no_points": [vars(gap) for gap in self.no_points],
             "gaps": [vars(gap) for gap in self.gaps],
             "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
         }
@@ -174,13 +110,26 @@ class Plan:
         }
 
     def _cell_summary(self, cell: Cell) -> dict[str, Any]:
-        jobs = [job for job in self.jobs if job.cell is cell]
         return {
             "task": cell.task,
             "method": cell.method,
             "variant": cell.variant,
             "fingerprint": cell.fingerprint,
-            "seeds": sorted(seed for job in jobs for seed in job.seeds),
+            **self._recorded(cell, set(self.config.seeds_on(cell.task))),
+        }
+
+    def _point_summary(self, point: Point) -> dict[str, Any]:
+        """A cell under the name of its step, with the seeds of the study alone."""
+        asked = set(self.config.studies.step_sizes.seeds) if self.config.studies.step_sizes else set()
+        own = {"setting": point.setting, "value": point.value, "published": point.published}
+        named = {"variant": f"{point.setting} {point.value:g}"} | self._recorded(point.cell, asked)
+        return self._cell_summary(point.cell) | named | own
+
+    def _recorded(self, cell: Cell, asked: set[int]) -> dict[str, Any]:
+        """These seeds of a cell and the files that they lie in."""
+        jobs = [job for job in self.jobs if job.cell is cell and asked & set(job.seeds)]
+        return {
+            "seeds": sorted(seed for job in jobs for seed in job.seeds if seed in asked),
             "files": sorted(job.path.as_posix() for job in jobs),
         }
 
@@ -207,14 +156,25 @@ def make(config: Config) -> Plan:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
                     cells.append(_cell(config, task, method, variant, changes))
+    asked = config.studies.step_sizes
+    points = tuple(asked.points(cells, partial(_changed, config))) if asked else ()
+    no_points = tuple(asked.gaps(cells)) if asked else ()
+    beside = [point.cell for point in points if not point.published]
     if wrong := [
         f"{config.path}: {cell.label} on {cell.task}: {clash}"
-        for cell in cells
+        for cell in (*cells, *beside)
         for clash in clashes(cell.settings, cell.task_settings)
     ]:
         raise ConfigError(wrong)
-    jobs = tuple(job for cell in cells for job in _jobs(config, cell))
-    return Plan(config, tuple(cells), tuple(gaps), jobs)
+    jobs = [job for cell in cells for job in _jobs(config, cell, config.seeds_on(cell.task))]
+    if asked:
+        jobs += [job for cell in beside for job in _jobs(config, cell, asked.seeds)]
+    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points)
+
+
+def _changed(config: Config, cell: Cell, variant: str, changes: dict[str, Any]) -> Cell:
+    """A cell that differs in some settings, under the name of a variant."""
+    return _cell(config, cell.task, cell.method, variant, changes)
 
 
 def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -223,23 +183,6 @@ def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         k: merged(base[k], v) if isinstance(v, dict) and isinstance(base.get(k), dict) else v
         for k, v in changes.items()
     }
-
-
-def block_name(seeds: tuple[int, ...]) -> str:
-    """A file name that says which seeds are inside: `seeds_0-9`, `seeds_3_5-7`."""
-    spans: list[list[int]] = []
-    for seed in seeds:
-        if spans and seed == spans[-1][1] + 1:
-            spans[-1][1] = seed
-        else:
-            spans.append([seed, seed])
-    return "seeds_" + "_".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
-
-
-def seeds_in(name: str) -> tuple[int, ...]:
-    """The seeds that a file name made by `block_name` stands for."""
-    spans = [part.split("-") for part in name.removeprefix("seeds_").split("_")]
-    return tuple(seed for span in spans for seed in range(int(span[0]), int(span[-1]) + 1))
 
 
 def _task_settings(config: Config, task: str) -> dict[str, Any]:
@@ -279,16 +222,15 @@ def _cell(config: Config, task: str, method: str, variant: str, changes: dict[st
     )
 
 
-def _jobs(config: Config, cell: Cell) -> Iterator[Job]:
+def _jobs(config: Config, cell: Cell, asked: tuple[int, ...]) -> Iterator[Job]:
     """Files that are there and hold seeds that are asked for, then jobs for the seeds that are left."""
-    seeds_wanted = config.seeds_on(cell.task)
-    wanted = set(seeds_wanted)
+    wanted = set(asked)
     for path in sorted((config.results / cell.folder).glob("seeds_*.parquet")):
         seeds = tuple(seed for seed in seeds_in(path.stem) if seed in wanted)
         if seeds and path.with_suffix(".record.json").exists():
             wanted -= set(seeds)
             yield Job(cell, seeds, cell.folder / path.name, done=True)
-    left = [seed for seed in seeds_wanted if seed in wanted]
+    left = [seed for seed in asked if seed in wanted]
     for start in range(0, len(left), config.seeds_per_job):
         seeds = tuple(left[start : start + config.seeds_per_job])
         yield Job(cell, seeds, cell.folder / f"{block_name(seeds)}.parquet", done=False)

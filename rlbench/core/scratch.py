@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rlbench.core.plan import Job
+from rlbench.core.cell import Job
 
 FOLDER = ".scratch"
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from rlbench.core import catalog
 from rlbench.core.anchors import Anchors
 from rlbench.core.families import FAMILIES
+from rlbench.core.schema import Split
 
 PLAN_VERSION = 1
 DEFAULT_VARIANT = "default"
@@ -29,6 +30,12 @@ class PlannedTask:
     def trial(self) -> str:
         """What a return is the reward of, for readers: an episode, or an answer where tokens are counted."""
         return "answer" if self.unit == "tokens" else "episode"
+
+    @property
+    def judged(self) -> Split:
+        """The evaluations that runs are judged by: sampled answers are what language models are trained and used for,
+        the most likely action is what a policy of control has learned, its exploration left out."""
+        return Split.STOCHASTIC if self.trial == "answer" else Split.DETERMINISTIC
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A cell of the study of step sizes, under the name of its step. `published`: it is one of the matrix as well."""
+
+    cell: Cell
+    setting: str
+    value: float
+    published: bool
+
+
+@dataclass(frozen=True)
 class Gap:
     """A cell that stays empty, with the reason."""
 
@@ -76,6 +93,10 @@ class Plan:
     gaps: tuple[Gap, ...]
     probes: Mapping[str, str] = field(default_factory=dict)
     """The file of each probe, relative to the results folder."""
+    points: tuple[Point, ...] = ()
+    """Those of the study of step sizes, curve by curve, each from its smallest step to its largest."""
+    no_points: tuple[Gap, ...] = ()
+    """Cells that this study leaves out."""
 
     @classmethod
     def read(cls, path: Path) -> "Plan":
@@ -95,14 +116,36 @@ class Plan:
                 cells=cells,
                 gaps=gaps,
                 probes=dict(data["probes"]),
+                points=tuple(map(_point, data["points"])),
+                no_points=tuple(Gap(**gap) for gap in data["no_points"]),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error
+
+    def of_points(self) -> "Plan":
+        """The plan that has every point of the study of step sizes for a cell."""
+        return self._of_study(tuple(point.cell for point in self.points), ())
+
+    def of_curves(self) -> "Plan":
+        """The plan that has every curve of the study of step sizes for a cell, and gaps where there is none."""
+        published = {(point.cell.task, point.cell.method) for point in self.points}
+        cells = tuple(one for one in self.cells if (one.task, one.method) in published and _is_default(one))
+        return self._of_study(cells, (*filter(_is_default, self.gaps), *self.no_points))
+
+    def _of_study(self, cells: tuple[Cell, ...], gaps: tuple[Gap, ...]) -> "Plan":
+        tasks = {name: task for name, task in self.tasks.items() if name in {point.cell.task for point in self.points}}
+        own = tuple(gap for gap in gaps if gap.task in tasks)
+        return replace(self, tasks=tasks, cells=cells, gaps=own, probes={}, points=(), no_points=())
 
     @property
     def anchors(self) -> dict[str, Anchors]:
         """The fixed points of every task's returns."""
         return {name: task.anchors for name, task in self.tasks.items()}
+
+    @property
+    def judged(self) -> dict[str, Split]:
+        """The evaluations that every task's runs are judged by."""
+        return {name: task.judged for name, task in self.tasks.items()}
 
     @property
     def units(self) -> str:
@@ -152,6 +195,10 @@ class Plan:
         return next((cell for cell in self.cells if (cell.task, cell.method, cell.variant) == key), None)
 
 
+def _is_default(place: Cell | Gap) -> bool:
+    return place.variant == DEFAULT_VARIANT
+
+
 def _in_the_order_of(places: Sequence[Cell | Gap], tasks: Mapping[str, PlannedTask]) -> dict[str, PlannedTask]:
     """Tasks as the configuration lists them: the file's mapping is alphabetical, its list of cells is not."""
     order = list(dict.fromkeys(place.task for place in places))
@@ -174,3 +221,8 @@ def _task(data: Mapping[str, Any]) -> PlannedTask:
 
 def _cell(data: Mapping[str, Any]) -> Cell:
     return Cell(**{**data, "seeds": tuple(data["seeds"]), "files": tuple(data["files"])})
+
+
+def _point(data: Mapping[str, Any]) -> Point:
+    own = {name: data[name] for name in ("setting", "value", "published")}
+    return Point(cell=_cell({name: value for name, value in data.items() if name not in own}), **own)

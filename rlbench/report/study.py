@@ -1,7 +1,7 @@
 """All that a table, a figure or the page is made from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,17 +41,25 @@ class Study:
     probes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     beginnings: Beginnings = field(default_factory=dict)
 
+    points: "Study | None" = None
+    """The points of the study of step sizes, if there are any, as a study of their own."""
+
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
         """Read plan, runs, calibration, probes and records; raises as Plan.read and the others do."""
         plan = Plan.read(plan_path)
+        calibration = read_calibration(results_dir, plan)
+        points = cls._of(results_dir, plan.of_points(), calibration) if plan.points else None
+        return replace(cls._of(results_dir, plan, calibration), points=points)
+
+    @classmethod
+    def _of(cls, results_dir: Path, plan: Plan, calibration: pd.DataFrame) -> "Study":
         runs = Runs.read(results_dir, plan)
         budgets = {name: task.budget for name, task in plan.tasks.items()}
-        scores = seed_scores(runs.rows, runs.outcomes, plan.anchors, budgets)
-        calibration, probes = read_calibration(results_dir, plan), read_probes(results_dir, plan.probes)
+        scores = seed_scores(runs.rows, runs.outcomes, plan.judged, plan.anchors, budgets)
         begun = [(block.cell.task, block.began_from) for block in runs.blocks]
         beginnings = read_beginnings(results_dir, begun)
-        return cls(plan, runs, scores, calibration, probes, beginnings)
+        return cls(plan, runs, scores, calibration, read_probes(results_dir, plan.probes), beginnings)
 
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""
@@ -82,17 +90,17 @@ class Study:
         return self._falls.get((task, method, variant), pd.DataFrame(columns=FALLS))
 
     def cell_noise(self, task: str, method: str, variant: str) -> np.ndarray:
-        """Squared standard error of the final scores of one cell's seeds, deterministic; in their order."""
+        """Squared standard error of the final scores of one cell's seeds, in their order."""
         lines = self._noise.get((task, method, variant))
         return np.empty(0) if lines is None else lines["noise"].to_numpy()
 
-    def normalised(self, task: str, method: str, variant: str, score: str = "final_deterministic") -> np.ndarray:
+    def normalised(self, task: str, method: str, variant: str, score: str = "final") -> np.ndarray:
         """One column of the scores of a cell's seeds on the task's scale: 0 the random policy, 1 the solved line."""
         anchors = self.plan.tasks[task].anchors
         return np.array([anchors.normalise(value) for value in self.cell_scores(task, method, variant)[score]])
 
     def cell_curves(self, task: str, method: str, variant: str) -> pd.DataFrame:
-        """Deterministic evaluation of one cell: index step, one column per seed."""
+        """The evaluations that one cell is judged by: index step, one column per seed."""
         return self._wide(self._curves, (task, method, variant), "value")
 
     def cell_kl(self, task: str, method: str, variant: str) -> pd.DataFrame:
@@ -162,7 +170,7 @@ class Study:
 
     @cached_property
     def finals(self) -> Values:
-        """Normalised final scores, deterministic, of every cell that was evaluated so."""
+        """Normalised final scores of every cell that was evaluated."""
         found = {
             (task, method, variant): self.normalised(task, method, variant) for task, method, variant, _ in self.cells()
         }
@@ -180,7 +188,7 @@ class Study:
 
     @cached_property
     def _falls(self) -> dict[tuple, pd.DataFrame]:
-        return _split(falls(self._evaluated, self._errors, self.plan.anchors), CELL)
+        return _split(falls(self.evaluated, self._errors, self.plan.anchors), CELL)
 
     @cached_property
     def _noise(self) -> dict[tuple, pd.DataFrame]:
@@ -188,18 +196,19 @@ class Study:
 
     @cached_property
     def _errors(self) -> pd.DataFrame:
-        return standard_errors(self.runs.rows, Split.DETERMINISTIC)
+        return standard_errors(self.runs.rows, self.plan.judged)
 
     @cached_property
-    def _evaluated(self) -> pd.DataFrame:
+    def evaluated(self) -> pd.DataFrame:
+        """The evaluations that every run is judged by, at the steps of its own (columns in stats.curves)."""
         budgets = {name: task.budget for name, task in self.plan.tasks.items()}
-        return seed_curves(self.runs.rows, self.runs.outcomes, Split.DETERMINISTIC, self.plan.anchors, budgets)
+        return seed_curves(self.runs.rows, self.runs.outcomes, self.plan.judged, self.plan.anchors, budgets)
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        """Deterministic evaluation of every run on its task's grid of evaluation steps (columns in stats.curves)."""
+        """The evaluations that every run is judged by, on its task's grid of steps (columns in stats.curves)."""
         tasks = self.plan.tasks.items()
-        return align(self._evaluated, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks})
+        return align(self.evaluated, {name: nominal_steps(task.budget, task.evaluations) for name, task in tasks})
 
 
 def _split(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, pd.DataFrame]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from rlbench.core.calibration import Design
+from rlbench.core.design import Design
 from rlbench.stats.intervals import Interval
 from rlbench.stats.keyed import keyed_generator
 from rlbench.stats.populations import POPULATIONS, Floats, Population

@@ -16,19 +16,26 @@ SEED = ["task", "method", "variant", "seed"]
 """The columns that name one training run."""
 
 
+def of_splits(rows: pd.DataFrame, splits: Mapping[str, Split]) -> pd.DataFrame:
+    """The rows that were measured on the split that `splits` has for their task."""
+    return rows[rows["split"].astype("str") == rows["task"].astype("str").map(splits)]
+
+
 def seed_curves(
     rows: pd.DataFrame,
     outcomes: pd.DataFrame,
-    split: Split,
+    splits: Mapping[str, Split],
     anchors: Mapping[str, Anchors],
     budgets: Mapping[str, int],
 ) -> pd.DataFrame:
-    """Mean return of each evaluation: columns task, method, variant, seed, step, value, sorted by these.
+    """Mean return of each evaluation on the task's own split: columns task, method, variant, seed, step, value, sorted
+    by these.
 
     `rows` has the columns of schema.ROWS; `outcomes` has SEED, outcome and step, one line per run.
     `step` is in the task's unit, `value` in its reward. A run without an evaluation is absent, unless it failed.
     """
-    chosen = rows.loc[(rows["split"] == split) & (rows["metric"] == Metric.RETURN_MEAN), [*SEED, "step", "value"]]
+    returns = rows.loc[rows["metric"] == Metric.RETURN_MEAN, [*SEED, "step", "split", "value"]]
+    chosen = of_splits(returns, splits).drop(columns="split")
     chosen = chosen.astype({"task": "str", "method": "str", "variant": "str"})
     failed = outcomes.loc[outcomes["outcome"] != Outcome.FINISHED, [*SEED, "step"]]
     if failed.empty:

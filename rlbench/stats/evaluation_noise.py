@@ -1,21 +1,23 @@
 """How much of a score is luck of its evaluation: a mean over few episodes differs from the policy's own mean."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from rlbench.core.schema import Metric, Outcome, Split
-from rlbench.stats.curves import SEED
+from rlbench.stats.curves import SEED, of_splits
 from rlbench.stats.scores import at_the_end
 
 
-def standard_errors(rows: pd.DataFrame, split: Split) -> pd.DataFrame:
-    """Standard error of each evaluation's mean return: columns task, method, variant, seed, step, error.
+def standard_errors(rows: pd.DataFrame, splits: Mapping[str, Split]) -> pd.DataFrame:
+    """Standard error of the mean return of each evaluation on its task's split: columns SEED, step and error.
 
     `rows` has the columns of schema.ROWS. The error is the standard deviation of return over an evaluation's
     episodes, divided by the root of their number; in the task's reward, NaN for one episode.
     """
     key = [*SEED, "step"]
-    chosen = rows[rows["split"] == split].astype({"task": "str", "method": "str", "variant": "str"})
+    chosen = of_splits(rows, splits).astype({"task": "str", "method": "str", "variant": "str"})
     deviation, episodes = (
         chosen.loc[chosen["metric"] == metric, [*key, "value"]] for metric in (Metric.RETURN_SD, Metric.EPISODES)
     )

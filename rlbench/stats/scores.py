@@ -20,6 +20,7 @@ FINAL_PARTS = 10
 COLUMNS = [
     *SEED,
     "outcome",
+    "final",
     "final_deterministic",
     "final_stochastic",
     "area_under_curve",
@@ -57,32 +58,38 @@ def steps_to_solved(steps: np.ndarray, values: np.ndarray, solved: float) -> flo
 
 
 def seed_scores(
-    rows: pd.DataFrame, outcomes: pd.DataFrame, anchors: Mapping[str, Anchors], budgets: Mapping[str, int]
+    rows: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    judged: Mapping[str, Split],
+    anchors: Mapping[str, Anchors],
+    budgets: Mapping[str, int],
 ) -> pd.DataFrame:
     """One line per run in `outcomes`, sorted by task, method, variant, seed.
 
-    Columns: those four, outcome, final_deterministic, final_stochastic, area_under_curve (sampled actions),
-    area_under_curve_deterministic, peak (deterministic), steps_to_solved (deterministic; NaN is censored), solved.
+    Columns: those four, outcome, final, final_deterministic, final_stochastic, area_under_curve (sampled actions),
+    area_under_curve_deterministic, peak, steps_to_solved (NaN is censored), solved. `judged` is each task's split for
+    final, peak, steps_to_solved and solved.
     Scores are in the task's reward, NaN where the run has no such evaluation; steps in the task's unit.
     """
-    deterministic = _by_seed(seed_curves(rows, outcomes, Split.DETERMINISTIC, anchors, budgets))
-    stochastic = _by_seed(seed_curves(rows, outcomes, Split.STOCHASTIC, anchors, budgets))
+    kinds = (judged, dict.fromkeys(judged, Split.DETERMINISTIC), dict.fromkeys(judged, Split.STOCHASTIC))
+    own, deterministic, stochastic = (_by_seed(seed_curves(rows, outcomes, one, anchors, budgets)) for one in kinds)
     nothing = (np.empty(0), np.empty(0))
     lines = []
     for key in outcomes[[*SEED, "outcome"]].itertuples(index=False, name=None):
         task, outcome = key[0], key[-1]
         finished = outcome == Outcome.FINISHED
-        greedy, sampled = deterministic.get(key[:-1], nothing), stochastic.get(key[:-1], nothing)
-        reached = steps_to_solved(*greedy, anchors[task].solved) if finished else float("nan")
+        curve, greedy, sampled = (one.get(key[:-1], nothing) for one in (own, deterministic, stochastic))
+        reached = steps_to_solved(*curve, anchors[task].solved) if finished else float("nan")
         lines.append(
             dict(zip(SEED, key[:-1], strict=True))
             | {
                 "outcome": outcome,
+                "final": final(*curve) if finished else anchors[task].random,
                 "final_deterministic": final(*greedy) if finished else anchors[task].random,
                 "final_stochastic": final(*sampled) if finished else anchors[task].random,
                 "area_under_curve": area_under_curve(*sampled),
                 "area_under_curve_deterministic": area_under_curve(*greedy),
-                "peak": float(greedy[1].max()) if len(greedy[1]) else float("nan"),
+                "peak": float(curve[1].max()) if len(curve[1]) else float("nan"),
                 "steps_to_solved": reached,
                 "solved": bool(np.isfinite(reached)),
             }

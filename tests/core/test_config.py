@@ -95,6 +95,22 @@ def test_all_methods_are_those_that_there_are(path):
     assert load(path).methods == tuple(catalog.methods())
 
 
+ASKED = "tasks: [CartPole-v1], seeds: [0-1], update: {lr: [0.1, 0.2, 0.3]}"
+WRONG = [
+    (ASKED.replace("[CartPole-v1]", "[CartPole]"), ["no task in `tasks` 'CartPole'", "did you mean 'CartPole-v1'"]),
+    (ASKED.replace("[CartPole-v1]", "CartPole-v1"), ["step_sizes.tasks", "'CartPole-v1' is text", "a list of tasks"]),
+    (ASKED.replace("0-1", "0-5"), ["step_sizes.seeds", "4, 5 are not among the seeds of CartPole-v1"]),
+    (ASKED.replace("lr:", "lrr:"), ["no setting of an update 'lrr'", "did you mean 'lr'"]),
+    (ASKED.replace("0.3", "-0.3"), ["step_sizes.update.lr", "-0.3 is out of range", "above 0"]),
+    (ASKED.replace(", 0.3", ""), ["step_sizes.update.lr", "3 or more different numbers"]),
+    (ASKED.replace("0.3", "0.2"), ["step_sizes.update.lr", "3 or more different numbers"]),
+    (ASKED.replace(", seeds: [0-1]", ""), ["step_sizes.seeds: is missing"]),
+    (f"{ASKED}, left_out: {{a2d: slow}}", ["no method 'a2d'", "did you mean 'a2c'"]),
+    (f"{ASKED}, left_out: {{a2c: 3}}", ["left_out.a2c", "a reason in words is wanted"]),
+    (f"{ASKED}, rates: 3", ["step_sizes.rates: no key 'rates'"]),
+]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
@@ -137,6 +153,11 @@ def test_all_methods_are_those_that_there_are(path):
         ("variants:\n", "left_out: {a2c: {Cartpole: why}}\nvariants:\n", 8, ["left_out.a2c", "'CartPole-v1'"]),
         ("variants:\n", "left_out: {a2c: {Acrobot-v1: 7}}\nvariants:\n", 8, ["left_out.a2c.Acrobot-v1", "in words"]),
         ("variants:\n", "left_out: {a2c: slow}\nvariants:\n", 8, ["left_out.a2c", "a mapping is wanted"]),
+        ("variants:\n", "studies: {step_size: {}}\nvariants:\n", 8, ["no study 'step_size'", "'step_sizes'"]),
+        *(
+            ("variants:\n", f"studies: {{step_sizes: {{{section}}}}}\nvariants:\n", 8, words)
+            for section, words in WRONG
+        ),
         ("variants:\n", "seeds_per_job: 0\nvariants:\n", 8, ["seeds_per_job", "0 is out of range"]),
         ("variants:\n", "engine: jit\nvariants:\n", 8, ["engine", "'jit'", "compiled or eager"]),
         ("variants:\n", "evaluations: 5\nevaluations: 6\nvariants:\n", 9, ["evaluations", "twice", "first on line 8"]),

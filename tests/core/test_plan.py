@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlbench.core import catalog
+from rlbench.core.cell import block_name, seeds_in
 from rlbench.core.config import Config, ConfigError, load
-from rlbench.core.plan import Plan, block_name, make, merged, seeds_in
+from rlbench.core.plan import Plan, make, merged
+from rlbench.core.studies.asked import Studies
 
 TEXT = """\
 results: {results}
@@ -204,3 +206,54 @@ def test_the_analysis_names_every_file_and_changes_with_what_is_asked(config):
     more = make(dataclasses.replace(config, seeds=tuple(range(7))))
     assert more.analysis["digest"] != analysis["digest"]
     assert make(config).analysis == analysis
+
+
+STUDY = """\
+studies:
+  step_sizes:
+    tasks: [CartPole-v1]
+    seeds: [1-2]
+    update: {lr: [0.1, 3.0e-3, 1.0e-2], max_kl: [0.1, 1.0, 10.0]}
+    left_out: {ppo_clip: too dear}
+"""
+
+
+def asking(config: Config) -> Config:
+    config.path.write_text(config.path.read_text() + STUDY)
+    return load(config.path)
+
+
+def test_a_study_of_steps_trains_what_the_matrix_does_not_have(config):
+    before, plan = make(config), make(asking(config))
+    assert plan.cells == before.cells
+    assert [(p.setting, p.value, p.published) for p in plan.points] == [
+        *(("lr", 3.0e-3, True), ("lr", 1.0e-2, False), ("lr", 0.1, False)),
+    ]
+    [own] = [p.cell for p in plan.points if p.published]
+    assert own is next(cell for cell in plan.cells if (cell.method, cell.task) == ("reinforce", "CartPole-v1"))
+    new = plan.jobs[len(before.jobs) :]
+    assert [(job.cell.label, job.seeds) for job in new] == [
+        ("reinforce (lr_0.01)", (1, 2)),
+        ("reinforce (lr_0.1)", (1, 2)),
+    ]
+    assert [job.cell.settings["update"]["lr"] for job in new] == [1.0e-2, 0.1]
+    assert [(gap.method, gap.task, gap.reason) for gap in plan.no_points] == [("ppo_clip", "CartPole-v1", "too dear")]
+
+
+def test_a_point_of_the_matrix_is_told_with_the_seeds_of_the_study_alone(config):
+    plan = make(asking(config))
+    [own] = [point for point in plan.analysis["points"] if point["published"]]
+    [cell] = [c for c in plan.analysis["cells"] if c["fingerprint"] == own["fingerprint"]]
+    assert (own["seeds"], cell["seeds"]) == ([1, 2], [0, 1, 2, 3, 4, 5])
+    assert own["files"] == [file for file in cell["files"] if file.endswith("seeds_0-3.parquet")]
+
+
+def test_a_method_has_the_steps_that_its_update_has(config):
+    config = asking(config)
+    asked = dataclasses.replace(config.studies.step_sizes, left_out={})
+    config = dataclasses.replace(
+        config, methods=("reinforce", "trpo"), studies=Studies(asked), settings={}, variants={}
+    )
+    points = make(config).points
+    assert {(p.cell.method, p.setting) for p in points} == {("reinforce", "lr"), ("trpo", "max_kl")}
+    assert [p.value for p in points if p.cell.method == "trpo"] == [0.01, 0.1, 1.0, 10.0], "its own one is among them"

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from rlbench.core.config import LARGEST_SEED
 from rlbench.core.noise import Noise, Purpose
 from rlbench.core.reading import reading_order
+from rlbench.core.seeds import LARGEST_SEED
 from rlbench.language import imitation, recording, reward_fitting
 from rlbench.language.comparisons import AnswerComparisons
 from rlbench.language.recording import AnswerRecording, _ranks

@@ -10,8 +10,9 @@ import torch
 
 from rlbench.core import config as configuration
 from rlbench.core import plan as planning
-from rlbench.core.config import LARGEST_SEED, ConfigError
+from rlbench.core.config import ConfigError
 from rlbench.core.registry import load_task
+from rlbench.core.seeds import LARGEST_SEED
 from rlbench.loops import reference
 from rlbench.loops.reference import train_reference
 from rlbench.preferences.reference import read_reference, write_reference

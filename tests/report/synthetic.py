@@ -50,6 +50,7 @@ class Builder:
     cells: list[dict[str, Any]] = field(default_factory=list)
     gaps: list[dict[str, Any]] = field(default_factory=list)
     tasks: dict[str, Any] = field(default_factory=lambda: dict(TASKS))
+    points: list[dict[str, Any]] = field(default_factory=list)
 
     def gap(self, task: str, method: str, reason: str, variant: str = "default") -> None:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
@@ -104,6 +105,17 @@ class Builder:
             self.cells.append(cell | {"seeds": list(seeds), "files": [file]})
         return self.results / file
 
+    def point(self, task: str, method: str, setting: str, value: float, seeds: range, **changes: Any) -> None:
+        """A point of the study of step sizes, with a file of its own."""
+        self.cell(task, method, seeds, f"{setting} {value:g}", **changes)
+        self.points.append(self.cells.pop() | {"setting": setting, "value": value, "published": False})
+
+    def published_point(self, task: str, method: str, setting: str, value: float, seeds: range) -> None:
+        """Some seeds of a cell as a point of the study."""
+        [cell] = [c for c in self.cells if (c["task"], c["method"], c["variant"]) == (task, method, "default")]
+        named = {"variant": f"{setting} {value:g}", "seeds": list(seeds)}
+        self.points.append(cell | named | {"setting": setting, "value": value, "published": True})
+
     def deviation(self, task: str) -> float:
         """Standard deviation of return within an evaluation: a tenth of the task's range."""
         anchors = self.tasks[task]["anchors"]
@@ -122,6 +134,8 @@ class Builder:
             "cells": self.cells,
             "gaps": self.gaps,
             "probes": write_probes(self.results),
+            "points": self.points,
+            "no_points": [],
         }
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.

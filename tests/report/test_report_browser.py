@@ -21,7 +21,7 @@ METHODS = ("reinforce", "trpo", "ppo_clip", "grpo", "a2c")
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page of five methods on two tasks with rewards and one with preferences, and of a sweep of learning rates."""
+    """A page of five methods on two tasks with rewards and one with preferences, and of a study of step sizes."""
     builder = Builder(tmp_path_factory.mktemp("browser") / "results")
     builder.tasks = {name: TASKS[name] for name in ("CartPole-v1", "Acrobot-v1")}
     builder.tasks |= {"CartPole-preferences": MORE_TASKS["CartPole-preferences"]}
@@ -29,9 +29,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for method in METHODS:
             failures = {1: ("diverged", "NaN <b>", 100_000)} if (task, method) == ("CartPole-v1", "a2c") else {}
             builder.cell(task, method, range(3), failures=failures)
-    for place, variant in enumerate(("slow", "middle", "fast")):
-        rate = {"update": {"lr": 10.0 ** (place - 4)}}
-        builder.cell("CartPole-v1", "ppo_clip", range(3), variant, settings=rate)
+    for variant in ("slow", "middle", "fast"):
+        builder.cell("CartPole-v1", "ppo_clip", range(3), variant)
+    for method in ("reinforce", "ppo_clip"):
+        builder.point("CartPole-v1", method, "lr", 1e-4, range(3))
+        builder.published_point("CartPole-v1", method, "lr", 1e-3, range(3))
+        builder.point("CartPole-v1", method, "lr", 1e-2, range(3))
     study = Study.read(builder.results, builder.plan())
     path = builder.results / "report.html"
     shown = [module.table(study) for module in (best, cells, claims, matrix, methods, outcomes, settings)]
@@ -118,7 +121,7 @@ def test_every_chart_is_drawn_and_nothing_is_wider_than_the_screen(opened, width
     page = opened(width)
     charts = {place.split("/")[0] for place in pictures(page)}
     assert charts == {
-        *("compute_cost", "improvement", "learning_curves", "learning_rate", "preferences", "update_kl"),
+        *("compute_cost", "improvement", "learning_curves", "preferences", "step_sizes", "update_kl"),
     }
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     labels = page.locator("[data-panel] svg").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
@@ -135,7 +138,7 @@ def test_a_method_is_left_out_of_every_chart_and_the_address_keeps_it(opened, wi
     box(page, "methods", "trpo").click()
     after = pictures(page)
     same = {place for place in before if before[place] == after[place]}
-    assert same == {place for place in before if place.startswith("learning_rate")}, "TRPO is in all but the sweep"
+    assert same == {place for place in before if place.startswith("step_sizes")}, "TRPO is in all but that study"
     assert "methods=reinforce,a2c,ppo_clip" in fragment_of(page)
     assert "trpo" not in fragment_of(page)
     page.reload()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from rlbench.report.charts import compute_cost, improvement, learning_curves, learning_rate, preferences, update_kl
+from rlbench.report.charts import compute_cost, improvement, learning_curves, preferences, step_sizes, update_kl
 from rlbench.report.embedded import embedded, encoded, methods
 from rlbench.report.page import charts
 from rlbench.report.run_list import run_list
@@ -116,22 +116,22 @@ def test_a_path_begins_at_the_reference_and_ends_once(made):
     assert (paths.groupby(["task", "measure", "method"])["last"].sum() == 1).all()
 
 
-def rated(rate):
-    return {"update": {"lr": rate, "epochs": 4, "clip": 0.2}}
-
-
-def test_a_sweep_of_learning_rates_is_found_by_the_settings(builder):
-    builder.cell("CartPole-v1", "a2c", range(3), settings=rated(1e-3))
-    builder.cell("CartPole-v1", "a2c", range(3), "slow", settings=rated(1e-4))
-    assert learning_rate.chart(study_of(builder)) is None, "two rates are no curve"
-    builder.cell("CartPole-v1", "a2c", range(3), "other", settings=rated(1e-2) | {"hidden": [8]})
-    assert learning_rate.chart(study_of(builder)) is None, "other settings differ as well"
-    builder.cell("CartPole-v1", "a2c", range(3), "fast", settings=rated(1e-2))
+def test_a_step_is_shown_in_parts_of_the_published_one_and_a_bound_by_its_root(builder):
+    for method, setting, steps in (("a2c", "lr", (1e-4, 1e-3, 1e-2)), ("trpo", "max_kl", (1e-4, 1e-2, 1.0))):
+        builder.cell("CartPole-v1", method, range(4))
+        for step, write in zip(steps, (builder.point, builder.published_point, builder.point), strict=True):
+            write("CartPole-v1", method, setting, step, range(3))
     study = study_of(builder)
-    swept = learning_rate.chart(study).data["swept"].set_index("rate")
-    assert sorted(swept.index) == [1e-4, 1e-3, 1e-2]
-    assert swept.loc[1e-4, "mean"] == pytest.approx(study.finals["CartPole-v1", "a2c", "slow"].mean())
-    assert swept["kin"].nunique() == 1
+    made = step_sizes.chart(study)
+    assert [panel.task for panel in made.panels] == ["CartPole-v1"]
+    points = made.data["points"].set_index(["method", "step"])
+    assert points.loc["A2C", "length"].tolist() == pytest.approx([0.1, 1, 10])
+    assert points.loc["TRPO", "length"].tolist() == pytest.approx([0.1, 1, 10])
+    published = study.finals["CartPole-v1", "a2c", "default"][:3]
+    assert points.loc[("A2C", 1e-3), "score"] == pytest.approx(published.mean()), "the seeds of the study alone"
+    [scale] = {layer["encoding"]["x"]["scale"]["type"] for layer in made.panels[0].spec["layer"]}
+    assert scale == "log"
+    assert vl_convert.vegalite_to_vega(made.panels[0].spec)["data"]
 
 
 def test_a_run_says_where_it_comes_from(published):

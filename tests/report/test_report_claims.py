@@ -26,6 +26,7 @@ from rlbench.report.claims import (
     reinforce_variance,
     silent_groups,
     state_baseline,
+    step_size,
     tilted_reference,
     without_a_critic,
 )
@@ -33,6 +34,8 @@ from rlbench.report.discovery import modules_of
 from rlbench.report.study import Study
 from rlbench.report.tables import claims
 from rlbench.stats.verdict import Verdict
+from tests.report.synthetic import EVALUATIONS
+from tests.report.synthetic import TASKS as SYNTHETIC
 
 SUPPORTED, REFUTED, UNDECIDED, NOT_MEASURED = Verdict
 TASKS = ["CartPole-v1", "Acrobot-v1", "Pendulum-v1"]
@@ -294,7 +297,7 @@ def test_reinforce_is_judged_by_collapses(true, own, others, expected):
     study = replace(true)
     curves = [falling(study, name, others) for name in reinforce_variance.OTHERS.values()]
     # What was evaluated is put together once and kept: what is kept is what is planted.
-    study.__dict__["_evaluated"] = pd.concat([falling(study, "reinforce", own), *curves], ignore_index=True)
+    study.__dict__["evaluated"] = pd.concat([falling(study, "reinforce", own), *curves], ignore_index=True)
     assert verdicts(reinforce_variance, study, "collapsed") == [expected] * 3
 
 
@@ -311,6 +314,43 @@ def test_grpo_is_judged_by_its_costs_on_every_task(builder):
     assert answers["FLOP in updates for each step"].evidence.n == 3
     assert answers["trainable parameters"].evidence.interval.estimate == 1.0
     assert verdicts(without_a_critic, learners(study, 1.0, 0.5), "time until") == [NOT_MEASURED]
+
+
+def of_score(level, falls=False):
+    """Runs that are at a part of the task's range after their beginning, and from the middle on at none of it."""
+
+    def draw(task, method, variant, seed, split, budget):
+        del method, variant, split
+        anchors = SYNTHETIC[task]["anchors"]
+        steps = np.linspace(0, budget, EVALUATIONS + 1).astype(int)
+        score = np.where(steps > 0, level + 0.01 * seed, 0.0) * np.where(falls & (steps > budget / 2), 0.0, 1.0)
+        return steps, anchors["random"] + score * (anchors["solved"] - anchors["random"])
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "falls", "expected"),
+    [
+        (0.1, 0.8, True, [SUPPORTED, SUPPORTED, SUPPORTED]),
+        (0.1, 0.6, False, [SUPPORTED, SUPPORTED, REFUTED]),
+        (0.85, 0.85, False, [REFUTED, REFUTED, REFUTED]),
+        (0.1, 0.85, False, [REFUTED, SUPPORTED, REFUTED]),
+    ],
+)
+def test_a_step_is_judged_by_what_is_lost_on_both_sides_of_the_best(builder, small, large, falls, expected):
+    for task in ("CartPole-v1", "Acrobot-v1"):
+        for method in ("reinforce", "a2c"):
+            builder.cell(task, method, range(6), curve=of_score(0.9))
+            builder.point(task, method, "lr", 1e-4, range(6), curve=of_score(small))
+            builder.published_point(task, method, "lr", 1e-3, range(6))
+            builder.point(task, method, "lr", 1e-2, range(6), curve=of_score(large, falls))
+    study = Study.read(builder.results, builder.plan())
+    assert [answer.verdict for answer in step_size.answers(study)] == expected
+
+
+def test_without_a_study_of_steps_nothing_is_said_of_them(true):
+    assert {answer.verdict for answer in step_size.answers(true)} == {NOT_MEASURED}
 
 
 def test_all_nineteen_claims_are_there_once_each_with_questions_that_say_what_and_why():

@@ -11,6 +11,7 @@ from rlbench.stats.scores import area_under_curve, final, seed_scores, steps_to_
 
 ANCHORS = {"Task": Anchors(random=10.0, solved=100.0)}
 BUDGETS = {"Task": 400}
+JUDGED = {"Task": Split.DETERMINISTIC}
 
 
 def run_rows(seed, steps, values, split=Split.DETERMINISTIC, metric="return_mean"):
@@ -27,7 +28,7 @@ def outcomes(**named):
 
 
 def scores_of(rows, ends):
-    return seed_scores(rows, ends, ANCHORS, BUDGETS).set_index("seed")
+    return seed_scores(rows, ends, JUDGED, ANCHORS, BUDGETS).set_index("seed")
 
 
 def test_final_is_the_mean_of_the_last_tenth_without_step_zero():
@@ -64,6 +65,24 @@ def test_a_finished_seed_is_scored_from_its_evaluations():
     assert (line.final_deterministic, line.final_stochastic, line.peak) == (120.0, 90.0, 120.0)
     assert (line.area_under_curve, line.area_under_curve_deterministic) == (50.0, 82.5)
     assert (line.steps_to_solved, line.solved, line.outcome) == (200.0, True, "finished")
+
+
+def test_a_task_is_judged_by_its_own_kind_of_evaluation():
+    both = [run_rows(0, [0, 200, 400], [10, 100, 120]), run_rows(0, [0, 200, 400], [10, 50, 90], Split.STOCHASTIC)]
+    other = [rows.assign(task="Other") for rows in both]
+    ends = pd.concat([outcomes(s0=("finished", 400)), outcomes(s0=("finished", 400)).assign(task="Other")])
+    made = seed_scores(
+        pd.concat([*both, *other]),
+        ends,
+        JUDGED | {"Other": Split.STOCHASTIC},
+        ANCHORS | {"Other": Anchors(random=0.0, solved=80.0)},
+        BUDGETS | {"Other": 400},
+    ).set_index("task")
+    assert made["final"].to_dict() == {"Task": 120.0, "Other": 90.0}
+    assert made["peak"].to_dict() == {"Task": 120.0, "Other": 90.0}
+    assert made["steps_to_solved"].to_dict() == {"Task": 200.0, "Other": 400.0}
+    assert made["final_deterministic"].to_dict() == {"Task": 120.0, "Other": 120.0}
+    assert made["final_stochastic"].to_dict() == {"Task": 90.0, "Other": 90.0}
 
 
 def test_a_failed_seed_stays_at_the_floor_and_is_never_a_success():
@@ -116,7 +135,7 @@ def test_a_finished_seeds_nan_is_seen():
 
 def test_no_run_at_all_is_an_empty_table_with_its_columns():
     empty = outcomes()
-    assert seed_scores(run_rows(0, [], []), empty, ANCHORS, BUDGETS).columns.tolist()[:4] == [
+    assert seed_scores(run_rows(0, [], []), empty, JUDGED, ANCHORS, BUDGETS).columns.tolist()[:4] == [
         "task",
         "method",
         "variant",
@@ -127,12 +146,12 @@ def test_no_run_at_all_is_an_empty_table_with_its_columns():
 def test_order_of_rows_does_not_matter():
     rows = pd.concat([run_rows(seed, [0, 210, 405], [seed, 5, 9]) for seed in range(3)])
     ends = outcomes(s0=("finished", 405), s1=("diverged", 300), s2=("finished", 405))
-    shuffled = seed_scores(rows.iloc[::-1], ends.iloc[::-1], ANCHORS, BUDGETS)
-    pd.testing.assert_frame_equal(shuffled, seed_scores(rows, ends, ANCHORS, BUDGETS))
+    shuffled = seed_scores(rows.iloc[::-1], ends.iloc[::-1], JUDGED, ANCHORS, BUDGETS)
+    pd.testing.assert_frame_equal(shuffled, seed_scores(rows, ends, JUDGED, ANCHORS, BUDGETS))
 
 
 def aligned(rows, ends):
-    curves = seed_curves(rows, ends, Split.DETERMINISTIC, ANCHORS, BUDGETS)
+    curves = seed_curves(rows, ends, JUDGED, ANCHORS, BUDGETS)
     return align(curves, {"Task": nominal_steps(400, 4)})
 
 

@@ -87,9 +87,9 @@ def test_standard_errors_are_read_from_rows():
     )
     for column in ("task", "method", "variant", "split", "metric"):
         rows[column] = rows[column].astype("category")
-    made = standard_errors(rows, Split.DETERMINISTIC)
+    made = standard_errors(rows, {"Task": Split.DETERMINISTIC})
     assert made[["seed", "step", "error"]].to_numpy().tolist() == [[0, 0, 0], [0, 100, 1], [1, 100, 2]]
-    assert standard_errors(rows, Split.STOCHASTIC)["error"].tolist() == [3]
+    assert standard_errors(rows, {"Task": Split.STOCHASTIC})["error"].tolist() == [3]
 
 
 def test_noise_of_a_mean_of_evaluations():
@@ -106,7 +106,7 @@ def test_the_noise_of_a_final_score_is_that_of_its_own_evaluations():
     run = {"task": "Task", "method": "method", "variant": "default"}
     ends = [(2, Outcome.FINISHED), (1, Outcome.DIVERGED), (0, Outcome.FINISHED)]
     outcomes = pd.DataFrame([run | {"seed": seed, "outcome": outcome} for seed, outcome in ends])
-    made = final_noise(standard_errors(rows, Split.DETERMINISTIC), outcomes)
+    made = final_noise(standard_errors(rows, {"Task": Split.DETERMINISTIC}), outcomes)
     assert made["seed"].tolist() == [0, 1, 2]
     assert made["noise"].tolist()[:2] == [(3.0**2 + 3.0**2) / 4, 0.0]
     assert np.isnan(made["noise"][2])

@@ -1,10 +1,10 @@
 """How fast does each method learn, and how alike are its runs?
 
-Return of evaluations that take the most likely action, against training. Thick: mean over runs. With four methods or
-fewer, or for one that is pointed at: the 95 % interval of Student's t at each evaluation by itself, and every run as a
-thin line, which says where it comes from when it is pointed at and can be kept in sight by a click. A run that failed
-goes on at the level of the random policy. Dashed: from here on the task counts as solved. What falls below the random
-policy by more than half of the distance between these two is out of sight.
+Return of evaluations that take the most likely action, on language tasks sampled answers, against training. Thick: mean
+over runs. With four methods or fewer, or for one that is pointed at: the 95 % interval of Student's t at each
+evaluation by itself, and every run as a thin line, which says where it comes from when it is pointed at and can be kept
+in sight by a click. A run that failed goes on at the level of the random policy. Dashed: from here on the task counts
+as solved. What falls below the random policy by more than half of the distance between these two is out of sight.
 """
 
 import altair as alt

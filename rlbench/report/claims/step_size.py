@@ -1,21 +1,56 @@
 """C6: a step that is too large spoils the data that come after it, one that is too small leads nowhere."""
 
-from rlbench.report.claim import Answer, Claim, not_measured
+from collections.abc import Callable
+
+import numpy as np
+
+from rlbench.report.claim import Answer, Claim, Question
+from rlbench.report.evidence import Evidence, over_units
+from rlbench.report.step_curves import Curve, curves
 from rlbench.report.study import Study
+from rlbench.stats.step_response import scores_at_best
+from rlbench.stats.verdict import Region
 
 CLAIM = Claim(
     6,
     "Too large a step overshoots into bad data and does not recover, too small a one crawls",
     "TRPO: what is still wrong with actor-critic",
 )
+MATTERS = 0.1
+"""Parts of a task's range."""
+OF_RANGE, REASON = "parts of the task's range", "a tenth of what there is to learn"
+LARGE = Question("score at the largest step less that at the best one", OF_RANGE, Region(high=-MATTERS), REASON)
+SMALL = Question("score at the smallest step less that at the best one", OF_RANGE, Region(high=-MATTERS), REASON)
+FALLS = Question(
+    "runs that fell for good with a larger step than the published one, less those with a smaller one",
+    "share of runs",
+    Region(low=0.0),
+    "above 0 it is large steps that runs do not recover from",
+)
+MISSING = "a study of step sizes"
 
 
 def answers(study: Study) -> list[Answer]:
-    """Every recorded run has the step size that suited its method: no sweep, so nothing to decide by."""
-    del study
+    """Over the curves of every method on every task of the study whose best step learns anything."""
+    learned = [one for one in curves(study) if scores_at_best(one.scores).mean() > MATTERS]
+
+    def found(number: Callable[[Curve], float]) -> Evidence | None:
+        return over_units([number(one) for one in learned], "curves") if learned else None
+
     return [
-        not_measured(
-            "runs that collapse and do not recover, over the learning rate",
-            "a sweep of at least seven rates over three decades, ten seeds each, for A2C and PPO-clip",
-        )
+        Answer(LARGE, found(lambda one: _less_than_best(one, -1)), MISSING),
+        Answer(SMALL, found(lambda one: _less_than_best(one, 0)), MISSING),
+        Answer(FALLS, found(_falls_of_large_steps), MISSING),
     ]
+
+
+def _less_than_best(curve: Curve, place: int) -> float:
+    return float((curve.scores[:, place] - scores_at_best(curve.scores)).mean())
+
+
+def _falls_of_large_steps(curve: Curve) -> float:
+    """0 on a side without steps: nothing fell there."""
+    steps = np.asarray(curve.steps)
+    sides = (curve.collapsed[steps > curve.published], curve.collapsed[steps < curve.published])
+    larger, smaller = (float(side.mean()) if len(side) else 0.0 for side in sides)
+    return larger - smaller

@@ -1,8 +1,8 @@
 """Return at the end of training: mean over runs with its 95 % t interval, and every run as a dot.
 
-Evaluations take the most likely action; a run that failed is a dot on the level of the random policy, the dotted
-line where it is in sight. The dashed line is where the task counts as solved. Dots are spread up and down only to be
-seen side by side. An interval that leaves its panel has no bar at its end.
+Evaluations take the most likely action, on language tasks sampled answers; a run that failed is a dot on the level of
+the random policy, the dotted line where it is in sight. The dashed line is where the task counts as solved. Dots are
+spread up and down only to be seen side by side. An interval that leaves its panel has no bar at its end.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ def figure(study: Study) -> Figure:
     style = looks(study.plan)
     canvas, panels, heights = ladder(study, _entries())
     for task, axes in panels.items():
-        scores = {series: study.cell_scores(task, *series)["final_deterministic"].dropna() for series in heights}
+        scores = {series: study.cell_scores(task, *series)["final"].dropna() for series in heights}
         scores = {series: values.to_numpy() for series, values in scores.items() if len(values)}
         if not scores:
             empty_panel(axes, "no evaluation recorded")

@@ -1,8 +1,9 @@
 """How often a run of the method at the left ends above a run of the method below, over the tasks that both ran on.
 
-Final scores with the most likely action, ties counted half, mean over tasks: 100 is always, 0 never. Hatched: the two
-cannot be told apart at the level .05 after Benjamini and Hochberg's correction over all pairs. Empty: no task in
-common. Lines part the families. Intervals and numbers of runs are in table improvement.
+Final scores with the most likely action, on language tasks with sampled answers, ties counted half, mean over tasks:
+100 is always, 0 never. Hatched: the two cannot be told apart at the level .05 after Benjamini and Hochberg's correction
+over all pairs. Empty: no task in common. Lines part the families. Intervals and numbers of runs are in table
+improvement.
 """
 
 import numpy as np

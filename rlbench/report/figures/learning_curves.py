@@ -1,9 +1,9 @@
 """Return during training: mean over runs with its 95 % band, by task and family.
 
-Each column shows one family in colour and the means of all other methods in grey. The band is Student's t interval
-over runs at each evaluation by itself; it says nothing of whole curves. Evaluations take the most likely action. A run
-that failed continues on the level of the random policy. The panels of a row share their axes; x is environment
-steps or tokens that a run has learned from.
+Each column shows one family in colour and the means of all other methods in grey. The band is Student's t interval over
+runs at each evaluation by itself; it says nothing of whole curves. Evaluations take the most likely action, on language
+tasks sampled answers. A run that failed continues on the level of the random policy. The panels of a row share their
+axes; x is environment steps or tokens that a run has learned from.
 """
 
 import numpy as np

@@ -1,8 +1,9 @@
 """Spread over seeds: standard deviation of final scores without evaluation noise, with its 95 % interval.
 
 In parts of the task's range from the random policy to the solved line, on a log scale; evaluations take the most likely
-action. A mark at the left edge has an estimate of 0 or one too small to draw, so only its upper limit is seen. The grey
-tick is what evaluation noise alone would make of the scores. The numbers are in table variance.
+action, on language tasks sampled answers. A mark at the left edge has an estimate of 0 or one too small to draw, so
+only its upper limit is seen. The grey tick is what evaluation noise alone would make of the scores. The numbers are in
+table variance.
 """
 
 import numpy as np

@@ -136,9 +136,10 @@ def _sets(study: Study, frame: pd.DataFrame) -> str:
 
 def _notes(study: Study) -> tuple[str, ...]:
     return (
-        "Score: mean final score with the most likely action, normalised by the task's own fixed points, 0 "
-        f"{study.plan.floor} and 1 the solved line, never by the methods compared; 95 % t interval, over all tasks of "
-        "the mean of task means. Bold: with 95 % confidence the best method is one of these.",
+        "Score: mean final score with the most likely action, on language tasks with sampled answers, normalised by "
+        f"the task's own fixed points, 0 {study.plan.floor} and 1 the solved line, never by the methods compared; 95 "
+        "% t interval, over all tasks of the mean of task means. Bold: with 95 % confidence the best method is one of "
+        "these.",
         "Rank, and from where to where it may lie with 95 % confidence, each method by itself: from the differences to "
         f"all others together (doi:10.1093/restud/rdad006), {REPLICATES:,} bootstrap resamples, widened for few runs. "
         "The set of best looks to one side only and so leaves out a little more than ranks do. Over all tasks: methods "

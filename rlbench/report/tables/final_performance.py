@@ -76,8 +76,9 @@ def _notes(study: Study) -> tuple[str, ...]:
     each = " or ".join(f"{count} {trial}s" for trial, count in trials)
     return (
         f"A run's score is the mean return of the last tenth of its evaluations, of {each} each, with the most likely "
-        "action or token (deterministic) or sampled ones (stochastic). A failed run is not dropped: it counts as the "
-        "task's random policy.",
+        "action or token (deterministic) or sampled ones (stochastic). Tables that judge take the first on control "
+        "tasks and the second on language tasks, whose models are trained and used for sampled answers. A failed run "
+        "is not dropped: it counts as the task's random policy.",
         "n is the number of training runs (seeds) per task, for all tasks the smallest one.",
         "mean: 95 % t interval over runs; for all tasks the mean of task means, with Satterthwaite's degrees of "
         f"freedom. IQM: expanded percentile bootstrap, {REPLICATES:,} resamples of runs within tasks. "

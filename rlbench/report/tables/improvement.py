@@ -60,10 +60,11 @@ def _told(study: Study) -> tuple[str, str]:
 
 def _notes() -> tuple[str, ...]:
     return (
-        "Probability that a run of the first method ends above a run of the second with the most likely action, ties "
-        "counted half, mean over the tasks that both ran on: 1/2 where they are the same, and for the pair the other "
-        f"way round what is left to 1. 95 % interval: expanded percentile bootstrap, {REPLICATES:,} resamples of runs "
-        "within tasks, and Clopper and Pearson's where no two runs overlap.",
+        "Probability that a run of the first method ends above a run of the second, judged by the most likely "
+        "actions, on language tasks by sampled answers, ties counted half, mean over the tasks that both ran on: 1/2 "
+        "where they are the same, and for the pair the other way round what is left to 1. 95 % interval: expanded "
+        f"percentile bootstrap, {REPLICATES:,} resamples of runs within tasks, and Clopper and Pearson's where no two "
+        "runs overlap.",
         "p: two-sided permutation test of the ranks of both methods' runs within tasks, corrected by Benjamini and "
         "Hochberg over all pairs, which is an exploratory grid. Pairs with different tasks are not compared with each "
         "other.",

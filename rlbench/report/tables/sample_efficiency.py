@@ -87,8 +87,8 @@ def _notes(study: Study) -> tuple[str, ...]:
         "Average return: area under the curve of evaluations with sampled actions over training steps, divided by the "
         "range of steps. 95 % t interval over n runs (seeds); for all tasks the mean of task means, normalised to "
         "random policy 0 and solved 1, with Satterthwaite's degrees of freedom, of the methods that ran on every task.",
-        f"Solved: some evaluation with the most likely action reached the line ({lines}) and the run did not fail. "
-        "Share: 95 % Wilson interval.",
+        "Solved: some evaluation with the most likely action, on language tasks with sampled answers, reached the line "
+        f"({lines}) and the run did not fail. Share: 95 % Wilson interval.",
         "Median steps: runs that never got there count as later than all others; where they are more than half, the "
         'median is "not reached" (inf in the CSV). It is read off at evaluations, so it may be late by the '
         "steps between two of them.",

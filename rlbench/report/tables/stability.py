@@ -133,11 +133,11 @@ def _notes(study: Study) -> tuple[str, ...]:
         else f" With {runs} runs no share differs from another."
     )
     return (
-        "Evaluations take the most likely action and are read as parts of the task's range, 0 the random policy and "
-        f"1 the solved line. Fell: a running median of {WINDOW} evaluations was more than {FALL:g} below its best so "
-        "far; collapsed: it still is at the end, so the run fell and did not recover. Ended at random: it ends below "
-        f"{FLOOR:g}, whether or not it ever learned. A failed run falls to the random policy. Shares: 95 % Wilson "
-        f"intervals.{could}",
+        "Evaluations take the most likely action, on language tasks sampled answers, and are read as parts of the "
+        f"task's range, 0 the random policy and 1 the solved line. Fell: a running median of {WINDOW} evaluations was "
+        f"more than {FALL:g} below its best so far; collapsed: it still is at the end, so the run fell and did not "
+        f"recover. Ended at random: it ends below {FLOOR:g}, whether or not it ever learned. A failed run falls to "
+        f"the random policy. Shares: 95 % Wilson intervals.{could}",
         "Excess drawdown: the largest distance below the best evaluation so far, less what evaluation noise makes of "
         f"the closest curve that never falls ({CURVES:,} draws for each run); below 0 as often as not where nothing "
         "fell. What is worse than the random policy counts as that. 95 % t interval over runs, over all tasks of the "

@@ -98,11 +98,11 @@ def _extremes(frame: pd.DataFrame) -> str:
 
 def _notes() -> tuple[str, ...]:
     return (
-        "Scores are those of table final_performance with the most likely action, as parts of the task's range: 0 is "
-        "the random policy and 1 the solved line. SD between seeds: the root of the variance of the runs' scores less "
-        "the mean squared standard error of their evaluations; 95 % interval recovered from Bonett's of the first and "
-        "Student's of the second. Evaluation noise: the second as a share of the first; a dash where all scores are "
-        "equal.",
+        "Scores are those of table final_performance with the most likely action, on language tasks with sampled "
+        "answers, as parts of the task's range: 0 is the random policy and 1 the solved line. SD between seeds: the "
+        "root of the variance of the runs' scores less the mean squared standard error of their evaluations; 95 % "
+        "interval recovered from Bonett's of the first and Student's of the second. Evaluation noise: the second as a "
+        "share of the first; a dash where all scores are equal.",
         "IPR-90: 95th less 5th percentile over runs of the average return over training with sampled actions "
         f"(arXiv:2606.06746), on the same scale; from {FEW_SEEDS} runs on, and without an interval, since a bootstrap "
         "covers only two thirds to three quarters of such outer quantiles.",
