@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rlbench.core.studies import step_sizes
+from rlbench.core.studies import reward_models, step_sizes
+from rlbench.core.studies.reward_models import RewardModels
 from rlbench.core.studies.step_sizes import StepSizes
 from rlbench.core.validation import Path, Problem, kind, unknown
 
-KNOWN = {"step_sizes": step_sizes}
+KNOWN = {"step_sizes": step_sizes, "reward_models": reward_models}
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Studies:
     """Each study that is asked for, None where it is not."""
 
     step_sizes: StepSizes | None = None
+    reward_models: RewardModels | None = None
 
 
 def read(given: Mapping[str, Any]) -> Studies:
