@@ -31,6 +31,9 @@ def show_plan(plan: Plan) -> None:
         console.print(f"  {number}  {reason}", highlight=False)
     missing = len(plan.missing)
     console.print(f"  {missing} jobs to run, {len(plan.jobs) - missing} done", highlight=False)
+    if asked := plan.reward_points:
+        fitted = sum((plan.config.results / point.artefacts[-1].record).exists() for point in asked)
+        console.print(f"  {len(asked) - fitted} reward models to fit, {fitted} done", highlight=False)
 
 
 def _state(plan: Plan, cell: Cell) -> str:

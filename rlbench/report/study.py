@@ -16,6 +16,8 @@ from rlbench.report.costs import run_costs
 from rlbench.report.pairs import Pair, pairs
 from rlbench.report.plan import Plan
 from rlbench.report.probes import read_probes
+from rlbench.report.reward_points import COLUMNS as REWARD_POINTS
+from rlbench.report.reward_points import read_reward_points
 from rlbench.report.runs import Runs
 from rlbench.report.values import Series, Values
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
@@ -43,6 +45,8 @@ class Study:
 
     points: "Study | None" = None
     """The points of the study of step sizes, if there are any, as a study of their own."""
+    reward_points: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REWARD_POINTS))
+    """Those of the study of reward models (columns in report.reward_points)."""
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
@@ -50,7 +54,8 @@ class Study:
         plan = Plan.read(plan_path)
         calibration = read_calibration(results_dir, plan)
         points = cls._of(results_dir, plan.of_points(), calibration) if plan.points else None
-        return replace(cls._of(results_dir, plan, calibration), points=points)
+        rewards = read_reward_points(results_dir, plan.reward_points)
+        return replace(cls._of(results_dir, plan, calibration), points=points, reward_points=rewards)
 
     @classmethod
     def _of(cls, results_dir: Path, plan: Plan, calibration: pd.DataFrame) -> "Study":

@@ -51,6 +51,7 @@ class Builder:
     gaps: list[dict[str, Any]] = field(default_factory=list)
     tasks: dict[str, Any] = field(default_factory=lambda: dict(TASKS))
     points: list[dict[str, Any]] = field(default_factory=list)
+    reward_points: list[dict[str, Any]] = field(default_factory=list)
 
     def gap(self, task: str, method: str, reason: str, variant: str = "default") -> None:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
@@ -136,6 +137,7 @@ class Builder:
             "probes": write_probes(self.results),
             "points": self.points,
             "no_points": [],
+            "reward_points": self.reward_points,
         }
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.
