@@ -109,6 +109,8 @@ class Plan:
         return {
             "anchors": card.constants["anchors"],
             "unit": card.unit,
+            "side": card.side,
+            "preferences": "preferences" in card.gives,
             "budget": self.config.budget_on(card.name),
             "evaluations": self.config.evaluations_on(card.name),
             "episodes": self.config.evaluation_episodes_on(card.name),

@@ -18,10 +18,13 @@ NOT_PLANNED = "not in the plan"
 
 @dataclass(frozen=True)
 class PlannedTask:
-    """What the analysis has to know of a task. `budget` counts `unit`; `episodes` are those of one evaluation."""
+    """What the analysis has to know of a task. `side` is that of the benchmark, `preferences` whether these are told in
+    place of rewards, `budget` counts `unit`, and `episodes` are those of one evaluation."""
 
     anchors: Anchors
     unit: str
+    side: str
+    preferences: bool
     budget: int
     evaluations: int
     episodes: int
@@ -29,7 +32,7 @@ class PlannedTask:
     @property
     def trial(self) -> str:
         """What a return is the reward of, for readers: an episode, or an answer where tokens are counted."""
-        return "answer" if self.unit == "tokens" else "episode"
+        return "answer" if self.side == "language" else "episode"
 
     @property
     def judged(self) -> Split:

@@ -124,13 +124,15 @@ class Builder:
 
     def plan(self, **changes: Any) -> Path:
         """Write the plan of all that was added; `changes` replace its parts."""
-        filled = {"unit": "env_steps", "evaluations": EVALUATIONS, "episodes": EPISODES}
+        filled = {"unit": "env_steps", "side": "control", "evaluations": EVALUATIONS, "episodes": EPISODES}
         plan = {
             "version": 1,
             "digest": "0123456789abcdef",
             "config": "config.yaml",
             "command": "make results",
-            "tasks": {name: filled | task for name, task in self.tasks.items()},
+            "tasks": {
+                name: filled | {"preferences": "preferences" in name} | task for name, task in self.tasks.items()
+            },
             "methods": {name: about(name) for name in sorted({c["method"] for c in self.cells + self.gaps})},
             "cells": self.cells,
             "gaps": self.gaps,

@@ -13,7 +13,7 @@ from rlbench.report.at_the_end import last, recorded
 from rlbench.report.digits import NOTHING
 from rlbench.report.optimum import optimum
 from rlbench.report.study import Study
-from rlbench.report.tables import answer_parts, answers, preferences, reward_models, silent_groups
+from rlbench.report.tables import answer_parts, answers, preferences, reward_models, sides, silent_groups
 from rlbench.report.tables import optimum as optimum_table
 from rlbench.stats.intervals import t_interval
 from tests.report.synthetic import EVALUATIONS, Builder
@@ -221,3 +221,19 @@ def test_a_cell_without_a_row_of_a_metric_has_no_line(answering):
     for module in (answers, optimum_table):
         frame: pd.DataFrame = module.table(study).frame
         assert "GRPO" not in frame.loc[frame["task"] == WORDS, "method"].tolist()
+
+
+def test_every_method_s_quarters_are_counted_and_an_empty_one_has_its_reason(answering):
+    table = sides.table(answering)
+    found = table.frame.set_index("method")
+    assert found.loc["PPO-clip", list(sides.QUARTERS)].tolist() == ["1 of 1", "\N{EN DASH}", "2 of 2", "2 of 2"]
+    assert found.loc["DPO", "language, rewards"] == "\N{EN DASH}¹"
+    assert found.loc["DPO", "language, preferences"] == "2 of 2"
+    assert "¹ needs recorded comparisons" in table.notes
+    assert "language, preferences: word-comparisons and dialogues" in table.notes[0]
+
+
+def test_language_tasks_are_judged_by_sampled_answers_and_control_by_the_most_likely_action(answering):
+    for task, score in (("sums", "final_stochastic"), ("CartPole-v1", "final_deterministic")):
+        lines = answering.cell_scores(task, "ppo_clip", "default")
+        assert lines["final"].tolist() == lines[score].tolist()
