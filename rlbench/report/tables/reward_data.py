@@ -58,14 +58,19 @@ def _said(task: str, lines: pd.DataFrame) -> str:
         f"{fewest['pairs']:,} fresh pairs as the hidden reward does, and one fitted to {most['comparisons']:,} "
         f"{_size(most)} of them"
     )
-    if noisy["flipped"] == most["flipped"]:
-        return f"{sentence}."
-    equal = quietest[quietest["accuracy"] <= noisy["accuracy"]]
-    as_good = f", no more than {equal['comparisons'].max():,} comparisons without noise" if len(equal) else ""
-    return (
-        f"{sentence}; with {100 * noisy['flipped']:g} % of rankings turned round, {noisy['comparisons']:,} give "
-        f"{_size(noisy)}{as_good}."
+    noise = (
+        f"; with {100 * noisy['flipped']:g} % of rankings turned round, {noisy['comparisons']:,} give {_size(noisy)}"
+        if noisy["flipped"] > most["flipped"]
+        else ""
     )
+    return f"{sentence}{noise}.{_falls(lines)}"
+
+
+def _falls(lines: pd.DataFrame) -> str:
+    """How often more comparisons of one noise came out worse than fewer: what single fits leave to luck."""
+    steps = lines.groupby("flipped")["accuracy"].diff().dropna()
+    falls = int((steps < 0).sum())
+    return f" In {falls} of {len(steps)} cases the next larger number of comparisons gave less." if falls else ""
 
 
 def _size(line: pd.Series) -> str:
@@ -75,9 +80,10 @@ def _size(line: pd.Series) -> str:
 def _notes() -> tuple[str, ...]:
     return (
         "One reward model at each point (n = 1): neither its recording nor its fitting has a seed that could be drawn "
-        "again. Brackets are Wilson's 95 % intervals over fresh pairs and say nothing of how another fit would come "
-        "out. All points of a task are measured on the same fresh pairs, none of them fitted to and none with noise, "
-        "those with equal hidden rewards left out: points differ by less luck than two brackets suggest.",
+        "again, and every number of prompts has answers of its own. Brackets are Wilson's 95 % intervals over fresh "
+        "pairs and say nothing of how another fit would come out, of which there is no measure here but how uneven the "
+        "lines are. All points of a task are measured on the same fresh pairs, none of them fitted to and none with "
+        "noise, those with equal hidden rewards left out.",
         "Everything but the number of prompts and the noise is as the task has it: the model whose answers are "
         "compared, four answers to each prompt, and as many steps of fitting, so that fewer comparisons are smaller "
         "minibatches and not fewer steps. At one number of prompts, the answers and their order before the noise are "
