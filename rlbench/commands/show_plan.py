@@ -29,6 +29,10 @@ def show_plan(plan: Plan) -> None:
     console.print(table)
     for number, reason in enumerate(reasons, 1):
         console.print(f"  {number}  {reason}", highlight=False)
+    if points := [point for point in plan.points if not point.published]:
+        trained = {id(job.cell) for job in plan.jobs if job.done}
+        done = sum(id(point.cell) in trained for point in points)
+        console.print(f"  step_sizes: {len(points)} further cells, {done} done", highlight=False)
     missing = len(plan.missing)
     console.print(f"  {missing} jobs to run, {len(plan.jobs) - missing} done", highlight=False)
     if asked := plan.reward_points:

@@ -11,18 +11,21 @@ from rlbench.report.table import Block, Bold, Table
 
 def as_markdown(table: Table, plan: Plan) -> str:
     """Markdown text: title, what it says, pipe table with its sections as bold lines, footer as a list."""
-    headings = [escaped(heading) for heading in table.shown().columns]
+    notes = "\n".join(f"- {escaped(line)}" for line in table.footer(plan))
+    paragraph = f"{escaped(table.paragraph)}\n\n" if table.paragraph else ""
+    return f"**{escaped(table.question)}**\n\n{paragraph}{as_lines(table)}\n\n{notes}\n"
+
+
+def as_lines(table: Table) -> str:
+    """The pipe table alone."""
     lines = [line for block in table.blocks() for line in _lines(block, table.linked())]
-    body = tabulate(
+    return tabulate(
         lines,
-        headers=headings,
+        headers=[escaped(heading) for heading in table.shown().columns],
         tablefmt="pipe",
         disable_numparse=True,
         colalign=["right" if numeric else "left" for numeric in table.numeric()] if lines else None,
     )
-    notes = "\n".join(f"- {escaped(line)}" for line in table.footer(plan))
-    paragraph = f"{escaped(table.paragraph)}\n\n" if table.paragraph else ""
-    return f"**{escaped(table.question)}**\n\n{paragraph}{body}\n\n{notes}\n"
 
 
 def _lines(block: Block, linked: Sequence[bool]) -> list[list[str]]:

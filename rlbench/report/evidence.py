@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from rlbench.report.study import Study
 from rlbench.report.values import Series
 from rlbench.stats.difference import difference_of_means
-from rlbench.stats.intervals import Interval, MadeBy, satterthwaite_interval, t_interval, wilson_interval
+from rlbench.stats.intervals import Interval, MadeBy, satterthwaite_interval, t_interval, turned_back, wilson_interval
 from rlbench.stats.variance_ratio import has_ratio, log_variance_ratio
 
 PerRun = Callable[[str, Series], np.ndarray]
@@ -47,7 +47,7 @@ def over_units(values: ArrayLike, units: str = "worlds") -> Evidence:
 def geometric(ratios: ArrayLike, units: str = "worlds") -> Evidence:
     """The geometric mean of one ratio of each unit: the mean of logarithms and its interval, turned back."""
     logarithms = over_units(np.log(np.asarray(ratios, dtype=float)), units)
-    return replace(logarithms, interval=_turned_back(logarithms.interval))
+    return replace(logarithms, interval=turned_back(logarithms.interval))
 
 
 def share(happens: pd.Series, units: str = "worlds") -> Evidence:
@@ -78,7 +78,7 @@ def spread_ratio(study: Study, first: Series, second: Series, values: PerRun) ->
     if not pairs:
         return None
     one, other = zip(*pairs, strict=True)
-    ratio = _turned_back(log_variance_ratio(one, other).interval)
+    ratio = turned_back(log_variance_ratio(one, other).interval)
     return _over_tasks(ratio, [*one, *other], [x.std(ddof=1) / y.std(ddof=1) for x, y in pairs])
 
 
@@ -128,8 +128,3 @@ def _pairs(study: Study, first: Series, second: Series, values: PerRun) -> list[
 
 def _over_tasks(interval: Interval, cells: Sequence[np.ndarray], by_task: Sequence[float]) -> Evidence:
     return Evidence(interval, sum(map(len, cells)), "runs", tuple(map(float, by_task)))
-
-
-def _turned_back(interval: Interval) -> Interval:
-    low, estimate, high = np.exp([interval.low, interval.estimate, interval.high])
-    return replace(interval, estimate=float(estimate), low=float(low), high=float(high))

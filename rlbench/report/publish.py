@@ -12,6 +12,7 @@ from rlbench.report.as_csv import as_csv
 from rlbench.report.as_latex import as_latex
 from rlbench.report.as_markdown import as_markdown
 from rlbench.report.discovery import modules_of
+from rlbench.report.front import show_in_front
 from rlbench.report.page import page as rendered
 from rlbench.report.picture import draw
 from rlbench.report.readme import readme
@@ -46,13 +47,18 @@ def figures(results_dir: Path, plan_path: Path) -> None:
 
 
 def page(results_dir: Path, plan_path: Path) -> None:
-    """Write report.html below `results_dir`, which needs no other file and no network, and README.md."""
+    """Write report.html below `results_dir`, which needs no other file and no network, and README.md.
+
+    A README beside the folder gets the headline table, if it has a place for it.
+    """
     study = Study.read(results_dir, plan_path)
     made, pictures = all_tables(study), [draw(module, study, ["svg"]) for module in modules_of(figure_modules)]
     # Commands on the page name the folder as this one did, but for what lies outside of where they are given.
     folder = Path(results_dir).name if Path(results_dir).is_absolute() else Path(results_dir).as_posix()
     write_text(Path(results_dir) / "report.html", rendered(study, made, pictures, folder))
     write_text(Path(results_dir) / "README.md", readme(study, made, pictures))
+    [headline] = [table for table in made if table.identifier == "headline"]
+    show_in_front(Path(results_dir).resolve().parent / "README.md", headline)
 
 
 def _keep_only(folder: Path, names: set[str]) -> None:

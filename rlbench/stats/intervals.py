@@ -6,7 +6,7 @@ Equal values have spread 0: the formula gives [x, x], which is returned, but the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -116,3 +116,9 @@ def wilson_interval(successes: int, trials: int) -> Interval:
         return Interval(nan, nan, nan, MadeBy.NO_VALUE)
     bounds = stats.binomtest(successes, trials).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(successes / trials, float(bounds.low), float(bounds.high), MadeBy.WILSON)
+
+
+def turned_back(interval: Interval) -> Interval:
+    """An interval of a logarithm as one of what it is the logarithm of."""
+    low, estimate, high = np.exp([interval.low, interval.estimate, interval.high])
+    return replace(interval, estimate=float(estimate), low=float(low), high=float(high))

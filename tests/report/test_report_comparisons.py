@@ -9,7 +9,7 @@ import pytest
 from rlbench.report.as_latex import as_latex
 from rlbench.report.as_markdown import as_markdown
 from rlbench.report.study import Study
-from rlbench.report.tables import best, compute_cost, improvement, kl_drift, stability, variance
+from rlbench.report.tables import best, compute_cost, headline, improvement, kl_drift, stability, variance
 from rlbench.report.versus import ALL_TASKS
 from rlbench.stats.intervals import t_interval, wilson_interval
 from rlbench.stats.multiplicity import benjamini_hochberg, holm
@@ -287,3 +287,22 @@ def test_without_the_yardstick_tables_stand_and_compare_nothing(builder):
         assert table.frame["difference"].isna().all()
         assert table.undecided == ""
         assert len(table.frame) == 1
+
+
+def test_the_headline_has_of_every_method_what_the_four_tables_say(everything):
+    lines = headline.table(everything).frame.set_index("method")
+    assert set(lines.index) == {everything.plan.label(*series) for _, series in everything.places()}
+    for made, column in ((variance, "spread"), (kl_drift, "path"), (compute_cost, "cost")):
+        frame = made.table(everything).frame
+        whole = frame[frame["task"] == ALL_TASKS].set_index("method")["difference"].dropna()
+        assert lines.loc[whole.index, column].to_numpy() == pytest.approx(np.exp(whole.to_numpy()))
+    assert lines.loc["PPO-clip", ["spread", "path", "cost"]].isna().all()
+
+
+def test_a_method_that_left_a_task_out_has_no_score_of_that_side(everything):
+    frame = headline.table(everything).frame.set_index("method")
+    scores = best.table(everything).frame
+    whole = scores[scores["task"] == ALL_TASKS].set_index("method")["score"]
+    assert frame["control"].dropna().to_dict() == pytest.approx(whole.dropna().to_dict())
+    assert np.isnan(frame.loc["DPO", "control"])
+    assert frame["language"].isna().all(), "no task of that side"

@@ -1,11 +1,14 @@
 """The results folder's README: links that lead somewhere, every table, and nothing that no second run repeats."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from rlbench.report import publish
+from rlbench.report.front import BEGIN, END, show_in_front
 from rlbench.report.readme import readme
+from rlbench.report.tables import headline
 from tests.report.synthetic import RECORD
 
 
@@ -46,3 +49,30 @@ def test_it_is_a_text_file_and_stands_without_pictures(published, text):
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert "figures/" not in readme(published.study, publish.all_tables(published.study), [])
+
+
+def test_the_readme_beside_the_results_shows_the_headline_between_its_marks(tmp_path, published):
+    table = headline.table(published.study)
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# A\n\n{BEGIN}\nold | lines\n{END}\n\nafter\n")
+    show_in_front(readme, table)
+    text = readme.read_text()
+    assert text.startswith(f"# A\n\n{BEGIN}\n\n| method")
+    assert text.endswith(f"\n\n{END}\n\nafter\n")
+    assert "old" not in text
+    assert "| PPO-clip" in text
+    show_in_front(readme, table)
+    assert readme.read_text() == text
+    for other in ("# no marks\n", f"# half of them\n{BEGIN}\n"):
+        readme.write_text(other)
+        show_in_front(readme, table)
+        assert readme.read_text() == other
+    show_in_front(tmp_path / "none.md", table)
+    assert not (tmp_path / "none.md").exists()
+
+
+def test_the_readme_of_this_repository_shows_what_was_published():
+    published = Path("results/tables/headline.md").read_text(encoding="utf-8")
+    shown = Path("README.md").read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip()
+    assert shown.startswith("| method")
+    assert shown in published
