@@ -33,11 +33,11 @@ def show_plan(plan: Plan) -> None:
         trained = {id(job.cell) for job in plan.jobs if job.done}
         done = sum(id(point.cell) in trained for point in points)
         console.print(f"  step_sizes: {len(points)} further cells, {done} done", highlight=False)
+    if fitted := [point.artefacts[-1].record for point in plan.reward_points if not point.published]:
+        done = sum((plan.config.results / record).exists() for record in fitted)
+        console.print(f"  reward_models: {len(fitted)} further reward models, {done} done", highlight=False)
     missing = len(plan.missing)
     console.print(f"  {missing} jobs to run, {len(plan.jobs) - missing} done", highlight=False)
-    if asked := plan.reward_points:
-        fitted = sum((plan.config.results / point.artefacts[-1].record).exists() for point in asked)
-        console.print(f"  {len(asked) - fitted} reward models to fit, {fitted} done", highlight=False)
 
 
 def _state(plan: Plan, cell: Cell) -> str:
