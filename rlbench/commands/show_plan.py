@@ -29,12 +29,23 @@ def show_plan(plan: Plan) -> None:
     console.print(table)
     for number, reason in enumerate(reasons, 1):
         console.print(f"  {number}  {reason}", highlight=False)
+    _show_studies(plan, console)
+    missing = len(plan.missing)
+    console.print(f"  {missing} jobs to run, {len(plan.jobs) - missing} done", highlight=False)
+
+
+def _show_studies(plan: Plan, console: Console) -> None:
+    """A line for each study that is asked for: what it adds, and how much of that is there."""
     if points := [point for point in plan.points if not point.published]:
         trained = {id(job.cell) for job in plan.jobs if job.done}
         done = sum(id(point.cell) in trained for point in points)
         console.print(f"  step_sizes: {len(points)} further cells, {done} done", highlight=False)
-    missing = len(plan.missing)
-    console.print(f"  {missing} jobs to run, {len(plan.jobs) - missing} done", highlight=False)
+    if plan.measurements:
+        done = sum((plan.config.results / one.record).exists() for one in plan.measurements)
+        console.print(f"  gradient_estimators: {len(plan.measurements)} policies, {done} done", highlight=False)
+    if fitted := [point.artefacts[-1].record for point in plan.reward_points if not point.published]:
+        done = sum((plan.config.results / record).exists() for record in fitted)
+        console.print(f"  reward_models: {len(fitted)} further reward models, {done} done", highlight=False)
 
 
 def _state(plan: Plan, cell: Cell) -> str:

@@ -23,11 +23,23 @@ def clashes(settings: dict[str, Any], task_settings: dict[str, Any]) -> Iterator
 
 def _of_comparisons(settings: dict[str, Any], recording: dict[str, Any], fitting: dict[str, Any]) -> Iterator[str]:
     """The same for the comparisons of a preference task: of segments in a row, or of answers to each prompt."""
-    unit = "segments" if "segments" in recording else "answers"
-    ranked = recording[unit]
-    for name, answers in (("rollout", settings["rollout"].get("answers", 1)), ("fitting", fitting["answers"])):
-        if ranked % answers:
-            yield f"{name}.answers: {answers} does not divide {ranked} {unit}"
+    unit, ranked = _ranked(recording)
+    if ranked % (answers := settings["rollout"].get("answers", 1)):
+        yield f"rollout.answers: {answers} does not divide {ranked} {unit}"
+    yield from of_fitting(recording, fitting)
+
+
+def of_fitting(recording: dict[str, Any], fitting: dict[str, Any]) -> Iterator[str]:
+    """The same for a reward that is fitted to comparisons."""
+    unit, ranked = _ranked(recording)
+    if ranked % (answers := fitting["answers"]):
+        yield f"fitting.answers: {answers} does not divide {ranked} {unit}"
     prompts = ranked * recording.get("prompts", 1) // fitting["answers"]
     if prompts % (minibatches := fitting["rule"]["minibatches"]):
         yield f"fitting.rule.minibatches: {minibatches} does not divide {prompts} prompts"
+
+
+def _ranked(recording: dict[str, Any]) -> tuple[str, int]:
+    """What is ranked, and how many of it."""
+    unit = "segments" if "segments" in recording else "answers"
+    return unit, recording[unit]

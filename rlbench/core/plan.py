@@ -18,6 +18,7 @@ from rlbench.core.fingerprint import digest, folder_digest
 from rlbench.core.measurement import Measurement
 from rlbench.core.probe import Probe, probes
 from rlbench.core.source import PACKAGE
+from rlbench.core.studies.reward_models import RewardPoint
 from rlbench.core.studies.step_sizes import Point
 from rlbench.core.supplies import missing
 from rlbench.core.validation import conform
@@ -43,6 +44,8 @@ class Plan:
     """Published cells that this study leaves out."""
     measurements: tuple[Measurement, ...] = ()
     """Of the study of gradient estimators."""
+    reward_points: tuple[RewardPoint, ...] = ()
+    """Of the study of reward models."""
 
     @property
     def missing(self) -> list[Job]:
@@ -50,8 +53,9 @@ class Plan:
 
     @property
     def artefacts(self) -> list[Artefact]:
-        """What cells begin from, each once, after those that it is made from."""
-        return list({one.path: one for cell in self.cells for one in cell.artefacts}.values())
+        """What cells begin from and what studies ask for, each once, after those that it is made from."""
+        made = (*self.cells, *self.reward_points)
+        return list({one.path: one for each in made for one in each.artefacts}.values())
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
@@ -103,6 +107,7 @@ class Plan:
             "cells": [self._cell_summary(cell) for cell in self.cells],
             "points": [self._point_summary(point) for point in self.points],
             "no_points": [vars(gap) for gap in self.no_points],
+            "reward_points": [point.summary for point in self.reward_points],
             "gaps": [vars(gap) for gap in self.gaps],
             "gradients": {one.task: one.path.as_posix() for one in self.measurements},
             "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
@@ -170,11 +175,14 @@ def make(config: Config) -> Plan:
     asked = config.studies.step_sizes
     points = tuple(asked.points(cells, partial(_changed, config))) if asked else ()
     no_points = tuple(asked.gaps(cells)) if asked else ()
+    rewards = _reward_points(config)
     beside = [point.cell for point in points if not point.published]
     if wrong := [
         f"{config.path}: {cell.label} on {cell.task}: {clash}"
         for cell in (*cells, *beside)
         for clash in clashes(cell.settings, cell.task_settings)
+    ] + [
+        f"{config.path}: studies.reward_models: {point.task}: {clash}" for point in rewards for clash in point.clashes()
     ]:
         raise ConfigError(wrong)
     jobs = [job for cell in cells for job in _jobs(config, cell, config.seeds_on(cell.task))]
@@ -182,7 +190,12 @@ def make(config: Config) -> Plan:
         jobs += [job for cell in beside for job in _jobs(config, cell, asked.seeds)]
     gradients = config.studies.gradient_estimators
     measurements = tuple(gradients.measurements(cells)) if gradients else ()
-    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points, measurements)
+    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points, measurements, rewards)
+
+
+def _reward_points(config: Config) -> tuple[RewardPoint, ...]:
+    asked = config.studies.reward_models
+    return tuple(asked.points(partial(_task_settings, config))) if asked else ()
 
 
 def _changed(config: Config, cell: Cell, variant: str, changes: dict[str, Any]) -> Cell:
@@ -198,9 +211,11 @@ def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _task_settings(config: Config, task: str) -> dict[str, Any]:
+def _task_settings(config: Config, task: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Its defaults with the configuration's values laid over them, and with `changes` over these."""
     card = catalog.tasks()[task]
-    return conform(card.settings, merged(catalog.defaults(card.settings), config.settings_of(task)))
+    given = merged(config.settings_of(task), changes or {})
+    return conform(card.settings, merged(catalog.defaults(card.settings), given))
 
 
 def _unsupplied(config: Config, task: str) -> str | None:

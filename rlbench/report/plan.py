@@ -74,6 +74,21 @@ class Point:
 
 
 @dataclass(frozen=True)
+class RewardPoint:
+    """A reward model of the study of these: what it was fitted to, and where its files lie in the results folder.
+    `published`: runs begin from it."""
+
+    task: str
+    prompts: int
+    comparisons: int
+    flipped: float
+    published: bool
+    compared: str
+    compared_record: str
+    reward_record: str
+
+
+@dataclass(frozen=True)
 class Gap:
     """A cell that stays empty, with the reason."""
 
@@ -102,6 +117,8 @@ class Plan:
     """Those of the study of step sizes, curve by curve, each from its smallest step to its largest."""
     no_points: tuple[Gap, ...] = ()
     """Cells that this study leaves out."""
+    reward_points: tuple[RewardPoint, ...] = ()
+    """Those of the study of reward models, by task, noise and size."""
 
     @classmethod
     def read(cls, path: Path) -> "Plan":
@@ -124,6 +141,7 @@ class Plan:
                 gradients=dict(data["gradients"]),
                 points=tuple(map(_point, data["points"])),
                 no_points=tuple(Gap(**gap) for gap in data["no_points"]),
+                reward_points=tuple(RewardPoint(**point) for point in data["reward_points"]),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error
@@ -141,7 +159,8 @@ class Plan:
     def _of_study(self, cells: tuple[Cell, ...], gaps: tuple[Gap, ...]) -> "Plan":
         tasks = {name: task for name, task in self.tasks.items() if name in {point.cell.task for point in self.points}}
         own = tuple(gap for gap in gaps if gap.task in tasks)
-        return replace(self, tasks=tasks, cells=cells, gaps=own, probes={}, gradients={}, points=(), no_points=())
+        beside = {"probes": {}, "gradients": {}, "points": (), "no_points": (), "reward_points": ()}
+        return replace(self, tasks=tasks, cells=cells, gaps=own, **beside)
 
     @property
     def anchors(self) -> dict[str, Anchors]:

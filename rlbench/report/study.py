@@ -17,6 +17,8 @@ from rlbench.report.gradients import read_gradients
 from rlbench.report.pairs import Pair, pairs
 from rlbench.report.plan import Plan
 from rlbench.report.probes import read_probes
+from rlbench.report.reward_points import COLUMNS as REWARD_POINTS
+from rlbench.report.reward_points import read_reward_points
 from rlbench.report.runs import Runs
 from rlbench.report.values import Series, Values
 from rlbench.stats.curves import SEED, align, nominal_steps, seed_curves
@@ -46,6 +48,8 @@ class Study:
     """What was measured of estimators of a gradient on each task of that study (lines of gradients.measure)."""
     points: "Study | None" = None
     """The points of the study of step sizes, if there are any, as a study of their own."""
+    reward_points: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REWARD_POINTS))
+    """Those of the study of reward models (columns in report.reward_points)."""
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
@@ -54,7 +58,9 @@ class Study:
         calibration = read_calibration(results_dir, plan)
         points = cls._of(results_dir, plan.of_points(), calibration) if plan.points else None
         gradients = read_gradients(results_dir, plan.gradients)
-        return replace(cls._of(results_dir, plan, calibration), points=points, gradients=gradients)
+        rewards = read_reward_points(results_dir, plan.reward_points)
+        own = cls._of(results_dir, plan, calibration)
+        return replace(own, points=points, gradients=gradients, reward_points=rewards)
 
     @classmethod
     def _of(cls, results_dir: Path, plan: Plan, calibration: pd.DataFrame) -> "Study":

@@ -187,6 +187,32 @@ def test_each_mistake_is_one_line_with_its_place_and_what_was_meant(path, old, n
         assert word in message
 
 
+ASKED_REWARDS = "tasks: [tales], recording: {prompts: [200], flipped: [0.1, 0.2]}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[tales]", "[CartPole-v1]", ["reward_models.tasks", "'CartPole-v1'", "tales can be asked"]),
+        ("[tales]", "tales", ["reward_models.tasks", "'tales' is text", "a list of tasks"]),
+        ("prompts: [200], ", "", ["reward_models.recording", "lists of prompts and of flipped"]),
+        ("recording: {", "recordings: {", ["reward_models.recording: is missing"]),
+        ("[200]", "[0]", ["recording.prompts", "0 is out of range"]),
+        ("0.2]", "2]", ["recording.flipped", "2 is out of range"]),
+        ("0.2]", "0.1]", ["recording.flipped", "a list of different values"]),
+        ("0.2]}", "0.2]}, size: 3", ["no key 'size'"]),
+    ],
+)
+def test_each_mistake_in_the_study_of_reward_models_has_its_place_and_a_word(path, old, new, words):
+    with_tales = GOOD.replace("  CartPole-v1:", "  tales: {budget_tokens: 1_000}\n  CartPole-v1:")
+    good = with_tales.replace("variants:\n", f"studies: {{reward_models: {{{ASKED_REWARDS}}}}}\nvariants:\n")
+    path.write_text(good)
+    assert load(path).studies.reward_models is not None
+    assert old in good
+    found = complaints(path, good.replace(old, new))
+    assert any(all(word in message for word in words) for message in found)
+
+
 BOTH = ["'steps' on language tasks, which take whole answers", "in settings, in the entry 'control'"]
 """What is said of a number of steps where tasks are among those that take none."""
 

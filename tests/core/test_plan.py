@@ -293,3 +293,60 @@ def test_a_measurement_is_known_by_its_task_its_batches_and_its_code(config):
     read = {Path(name) for name in before[0].code}
     assert {Path("rlbench", *place) for place in (("gradients", "slopes.py"), ("tasks", "pendulum.py"))} <= read
     assert not {path for path in read if path.parts[1] in ("report", "commands") or path.stem == "plan"}
+
+
+REWARDS = """\
+results: {results}
+seeds: [0-1]
+tasks:
+  Acrobot-v1: {{budget_env_steps: 10_000}}
+  tales: {{budget_tokens: 10_000{setting}}}
+methods: [reinforce]
+studies:
+  reward_models:
+    tasks: [tales]
+    recording: {{prompts: [{prompts}], flipped: [0.25]}}
+"""
+
+
+def fitted(folder: Path, prompts: str = "600, 200", setting: str = "") -> Plan:
+    path = folder / "rewards.yaml"
+    path.write_text(REWARDS.format(results=folder / "results", prompts=prompts, setting=setting and f", {setting}"))
+    return make(load(path))
+
+
+def test_a_study_of_reward_models_has_every_size_and_noise_and_the_tasks_own(tmp_path):
+    plan = fitted(tmp_path)
+    told = [(p["prompts"], p["flipped"], p["comparisons"], p["published"]) for p in plan.analysis["reward_points"]]
+    assert told == [
+        (prompts, flipped, 2 * prompts, (prompts, flipped) == (5_000, 0.0))
+        for flipped in (0.0, 0.25)
+        for prompts in (200, 600, 5_000)
+    ]
+    [cell] = [cell for cell in plan.cells if cell.task == "tales"]
+    [own] = [point for point in plan.reward_points if point.published]
+    assert own.artefacts == cell.artefacts
+    assert [(one.task, one.kind) for one in plan.artefacts].count(("tales", "model")) == 1
+    assert len(plan.artefacts) == 1 + 2 * 6
+    for point in plan.reward_points:
+        reward = point.artefacts[-1]
+        assert plan.ingredients("rewards", "tales", reward.fingerprint) == [one.record for one in point.artefacts[:-1]]
+
+
+def test_a_study_of_reward_models_changes_no_run(tmp_path):
+    plan = fitted(tmp_path)
+    without = make(dataclasses.replace(plan.config, studies=Studies()))
+    assert [cell.fingerprint for cell in plan.cells] == [cell.fingerprint for cell in without.cells]
+    assert plan.jobs == without.jobs
+    assert plan.analysis["digest"] != without.analysis["digest"]
+
+
+def test_what_the_configuration_sets_of_a_task_holds_in_the_study_as_well(tmp_path):
+    plan = fitted(tmp_path, setting="recording: {flipped: 0.1}, fitting: {answers: 4, rule: {minibatches: 50}}")
+    assert {point.settings["recording"]["flipped"] for point in plan.reward_points} == {0.1, 0.25}
+    assert {point.summary["comparisons"] for point in plan.reward_points} == {200, 600, 5_000}
+
+
+def test_comparisons_that_cannot_be_divided_into_minibatches_are_no_study(tmp_path):
+    with pytest.raises(ConfigError, match=r"studies\.reward_models: tales: fitting\.rule\.minibatches: 100"):
+        fitted(tmp_path, prompts="210")

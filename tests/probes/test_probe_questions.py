@@ -1,5 +1,6 @@
 """What each probe asks, on a few of its worlds: the same answers every time, and those that must be."""
 
+import math
 from importlib import import_module
 from types import ModuleType
 
@@ -12,6 +13,7 @@ from rlbench.probes.questions import (
     answer_length,
     gae_identities,
     importance_weighting,
+    kl_estimators,
     look_ahead,
     policy_steps,
     preference_identities,
@@ -116,3 +118,56 @@ def test_a_token_counts_the_less_the_longer_its_answer_only_where_the_method_div
     np.testing.assert_allclose(pull["GRPO"] * pull.index, pull["GRPO"].iloc[0], rtol=1e-12)
     for method in ("Dr. GRPO", "RLOO"):
         assert pull[method].nunique() == 1
+
+
+@pytest.mark.parametrize("kl", [0.005, 0.5, 2.0])
+def test_estimates_of_kl_between_unit_normal_distributions_are_those_of_the_integrals(kl):
+    """Under the policy log r is normal with mean -KL and variance 2 KL, whose second and fourth moments give those of
+    k2; and r has the variance exp(2 KL) - 1 and with log r the covariance 2 KL."""
+    found = kl_estimators.moments(*kl_estimators.normal_pair(kl))
+    square = 2 * kl
+    second, fourth = kl**2 + square, kl**4 + 6 * kl**2 * square + 3 * square**2
+    expected = {
+        "k1": (kl, square**0.5),
+        "k2": (second / 2, (fourth - second**2) ** 0.5 / 2),
+        "k3": (kl, (math.expm1(square) - square) ** 0.5),
+    }
+    for name, numbers in expected.items():
+        assert found[name] == pytest.approx(numbers, rel=1e-6), name
+
+
+def test_estimates_of_kl_have_the_errors_that_were_published():
+    """Schulman 2020, "Approximating KL Divergence": bias and standard deviation in units of the KL, of unit normal
+    distributions whose means are 0.1 and 1 apart."""
+    published = {
+        0.005: {"k1": (0, 20), "k2": (0.002, 1.42), "k3": (0, 1.42)},
+        0.5: {"k1": (0, 2), "k2": (0.25, 1.73), "k3": (0, 1.7)},
+    }
+    for kl, estimators in published.items():
+        found = kl_estimators.moments(*kl_estimators.normal_pair(kl))
+        for name, (bias, deviation) in estimators.items():
+            mean, spread = found[name]
+            assert mean / kl - 1 == pytest.approx(bias, abs=1e-3)
+            assert spread / kl == pytest.approx(deviation, abs=6e-3)
+
+
+def test_estimates_of_kl_between_random_policies_are_sums_over_all_actions(monkeypatch):
+    found = asked(kl_estimators, 3, monkeypatch).query("pair == 'random'")
+    for (world, kl), own in found.groupby(["world", "kl"]):
+        logits = [one.tolist() for one in kl_estimators.random_pair(world, kl)]
+        p, q = ([math.exp(x) / sum(map(math.exp, one)) for x in one] for one in logits)
+        exact = sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
+        assert exact == pytest.approx(kl, rel=1e-6)
+        of = {
+            "k1": [math.log(a / b) for a, b in zip(p, q, strict=True)],
+            "k2": [math.log(a / b) ** 2 / 2 for a, b in zip(p, q, strict=True)],
+            "k3": [b / a - 1 + math.log(a / b) for a, b in zip(p, q, strict=True)],
+        }
+        for line in own.itertuples():
+            mean = sum(a * x for a, x in zip(p, of[line.estimator], strict=True))
+            variance = sum(a * (x - mean) ** 2 for a, x in zip(p, of[line.estimator], strict=True))
+            assert line.bias == pytest.approx(mean / exact - 1, abs=1e-9)
+            assert line.deviation == pytest.approx(variance**0.5 / exact, rel=1e-6)
+    unbiased = found[found["estimator"] != "k2"]
+    assert unbiased["bias"].abs().max() < 1e-11
+    assert len(unbiased) == 2 * 3 * len(kl_estimators.DISTANCES)

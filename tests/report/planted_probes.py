@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 WORLDS = range(12)
+KL = (0.01, 2.0)
 
 
 def wobble(world: int) -> float:
@@ -99,6 +100,19 @@ def preference_identities() -> pd.DataFrame:
     )
 
 
+def kl_estimators() -> pd.DataFrame:
+    """Errors as those of unit normal distributions, a little more or less between random policies."""
+    lines = []
+    for pair, w, kl in [("normal", 0, kl) for kl in KL] + [("random", w, kl) for w, kl in product(WORLDS, KL)]:
+        off = wobble(w) if pair == "random" else 1.0
+        found = {"k1": (0.0, (2 / kl) ** 0.5), "k2": (kl / 2, 1.5), "k3": (0.0, 1.5 + kl)}
+        lines += [
+            {"pair": pair, "world": w, "kl": kl, "estimator": name, "bias": bias * off, "deviation": deviation * off}
+            for name, (bias, deviation) in found.items()
+        ]
+    return pd.DataFrame(lines)
+
+
 PLANTED = {
     made.__name__: made
     for made in (
@@ -110,5 +124,6 @@ PLANTED = {
         silent_groups,
         answer_length,
         preference_identities,
+        kl_estimators,
     )
 }

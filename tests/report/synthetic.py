@@ -52,6 +52,7 @@ class Builder:
     tasks: dict[str, Any] = field(default_factory=lambda: dict(TASKS))
     points: list[dict[str, Any]] = field(default_factory=list)
     gradients: dict[str, str] = field(default_factory=dict)
+    reward_points: list[dict[str, Any]] = field(default_factory=list)
 
     def gap(self, task: str, method: str, reason: str, variant: str = "default") -> None:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
@@ -140,6 +141,7 @@ class Builder:
             "gradients": self.gradients,
             "points": self.points,
             "no_points": [],
+            "reward_points": self.reward_points,
         }
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.

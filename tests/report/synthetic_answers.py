@@ -21,6 +21,8 @@ METHODS = ("reinforce", "ppo_clip", "grpo", "rloo", "dpo")
 SEEDS = range(5)
 PRICE, WORTH = 0.1, 0.7
 """Of a nat and of the optimum, where answers can be listed."""
+OFF = {"k1": 0.09, "k3": -0.2}
+"""By how much estimates of KL err: one in nats, the other one in units of the KL."""
 LONGEST = 6.0
 BATCHES = 20
 RECORDING = {"prompts": 1_500, "answers": 4, "flipped": 0.1, "fresh_pairs": 1_000}
@@ -46,6 +48,8 @@ def evaluated(task: str, done: np.ndarray) -> dict[str, np.ndarray]:
         AnswerMetric.LENGTH_RIGHT: np.where(done > 0, 3.0, np.nan),
         AnswerMetric.LENGTH_WRONG: LONGEST + 0 * done,
         Metric.KL_REFERENCE_EPISODE: 9 * done**2,
+        AnswerMetric.KL_K1: 9 * done**2 + OFF["k1"] * done,
+        AnswerMetric.KL_K3: 9 * done**2 * (1 + OFF["k3"]),
         Metric.KL_REFERENCE: done**2,
     }
     if task in LISTED:
