@@ -4,8 +4,8 @@ Every estimator at the step size that brings its expectation nearest to the true
 A part's length is no share of the whole: the scale is in tenfold steps, and squared bias comes first.
 The dark part of a bar is squared bias, which larger batches would leave as it is; the light part variance, which eight
 times the batch would bring down to an eighth. Where the 95 % interval of squared bias reaches down to nothing, or the
-bias is less than a thousandth, no dark part is drawn. The whisker is the 95 % interval of the sum. Policies stay as they are, and are those that runs begin with. The numbers are in table
-gradient_estimators.
+bias is less than a thousandth, no dark part is drawn. The whisker is the 95 % interval of the sum. Policies stay as
+they are, and are those that runs begin with. The numbers are in table gradient_estimators.
 """
 
 from collections.abc import Sequence
