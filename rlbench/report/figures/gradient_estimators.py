@@ -3,9 +3,9 @@
 Every estimator at the step size that brings its expectation nearest to the true gradient, in squared lengths of that.
 A part's length is no share of the whole: the scale is in tenfold steps, and squared bias comes first.
 The dark part of a bar is squared bias, which larger batches would leave as it is; the light part variance, which eight
-times the batch would bring down to an eighth. A bar without a dark part has none that could be seen. The whisker is the
-95 % interval of the sum. Policies stay as they are, and are those that runs begin with. The numbers are in table
-gradient_estimators.
+times the batch would bring down to an eighth. Where the 95 % interval of squared bias reaches down to nothing, or the
+bias is less than a thousandth, no dark part is drawn. The whisker is the 95 % interval of the sum. Policies stay as
+they are, and are those that runs begin with. The numbers are in table gradient_estimators.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,8 @@ def _rungs(found: Sequence[Estimates]) -> tuple[dict[str, float], dict[str, str]
 def _bars(axes: Axes, one: Estimates, kind: str, colour: str, heights: dict[str, float]) -> None:
     own = one.lines[one.lines["kind"] == kind]
     at = np.array([heights[name] for name in own.index])
-    bias = own["scaled_squared_bias"].clip(lower=LEFT).to_numpy()
+    certain = own["scaled_squared_bias_low"] > 0
+    bias = own["scaled_squared_bias"].where(certain, 0.0).clip(lower=LEFT).to_numpy()
     error, low, high = own[with_bounds(["scaled_squared_error"])].to_numpy().clip(LEFT).T
     axes.barh(at, bias - LEFT, left=LEFT, height=0.72, color=colour, linewidth=0)
     axes.barh(at, error - bias, left=bias, height=0.72, color=colour, alpha=VARIANCE_ALPHA, linewidth=0)
@@ -69,13 +70,13 @@ def _bars(axes: Axes, one: Estimates, kind: str, colour: str, heights: dict[str,
 def _dress(axes: Axes, one: Estimates, heights: dict[str, float], right: float) -> None:
     place = axes.get_subplotspec()
     first = place is not None and place.is_first_col()
-    axes.set_title(f"{one.task}, {one.policy} (n = {one.batches} batches)", loc="left", fontsize=8.5)
+    axes.set_title(f"{one.task} ({one.policy})", loc="left", fontsize=8.5)
     axes.set_yticks(list(heights.values()), [name if first else "" for name in heights])
     axes.tick_params(axis="y", length=0, labelsize=7.5)
     axes.set_ylim(max(heights.values()) + 0.65, -0.65)
     axes.set_xscale("log")
     axes.set_xlim(LEFT, right)
-    axes.set_xlabel("squared error of one batch")
+    axes.set_xlabel(f"squared error of one batch (n = {one.batches})")
     for name in heights.keys() - set(one.lines.index):
         axes.text(LEFT * 1.15, heights[name], "the same: no discount", va="center", fontsize=6, color="0.35")
 
