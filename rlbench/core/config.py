@@ -8,6 +8,7 @@ from typing import Any
 
 from rlbench.core import catalog, ranges
 from rlbench.core.catalog import MethodCard, Setting, Settings, TaskCard
+from rlbench.core.left_out import by_method, left_out
 from rlbench.core.located_yaml import LocatedYaml, Unreadable
 from rlbench.core.seeds import read_seeds
 from rlbench.core.studies import asked
@@ -138,7 +139,7 @@ def _problems(given: dict[str, Any]) -> list[Problem]:
     problems += _methods(given.get("methods") or [])
     problems += _settings(given.get("settings") or {})
     problems += _variants(given.get("variants") or {})
-    problems += _left_out(given.get("left_out") or {})
+    problems += left_out(given.get("left_out") or {}, ("left_out",))
     problems += asked.problems(given.get("studies") or {}, _seeds_of_tasks(given), ("studies",))
     return problems
 
@@ -193,7 +194,7 @@ def _methods(given: Any) -> list[Problem]:
 def _settings(given: Any) -> list[Problem]:
     """`settings.METHOD.TASK` (or a side, or `all`) holds values for that method's fields."""
     problems, known = [], [ALL, *catalog.sides(), *catalog.tasks()]
-    for path, name, by_task in _by_method(given, "settings", problems):
+    for path, name, by_task in by_method(given, ("settings",), problems):
         for where, values in by_task.items():
             if where in known:
                 problems += _fitting(name, _tasks_of(where), values, (*path, where))
@@ -236,37 +237,9 @@ def _can_be_set(card: MethodCard, task: TaskCard, name: str) -> bool:
 def _variants(given: Any) -> list[Problem]:
     """`variants.METHOD.NAME` holds what a named variant sets differently from the method, on every task."""
     problems: list[Problem] = []
-    for path, name, by_variant in _by_method(given, "variants", problems):
+    for path, name, by_variant in by_method(given, ("variants",), problems):
         for variant, values in by_variant.items():
             if not re.fullmatch(r"[a-z][a-z0-9_]*", str(variant)) or variant == "default":
                 problems.append(Problem((*path, variant), "a variant's name is lower-case words joined by _"))
             problems += _fitting(name, _tasks_of(ALL), values, (*path, variant))
     return problems
-
-
-def _left_out(given: Any) -> list[Problem]:
-    """`left_out.METHOD.TASK` says in words why this cell stays empty."""
-    problems: list[Problem] = []
-    for path, _, by_task in _by_method(given, "left_out", problems):
-        for task, reason in by_task.items():
-            if task not in catalog.tasks():
-                problems.append(Problem((*path, task), unknown("task", task, catalog.tasks())))
-            elif not isinstance(reason, str) or not reason.strip():
-                problems.append(Problem((*path, task), f"{reason!r} is {kind(reason)}; a reason in words is wanted"))
-    return problems
-
-
-def _by_method(given: Any, key: str, problems: list[Problem]) -> list[tuple[tuple, str, dict]]:
-    if not isinstance(given, dict):
-        problems.append(Problem((key,), f"{given!r} is {kind(given)}; a mapping by method is wanted"))
-        return []
-    found = []
-    for name, inner in given.items():
-        path = (key, name)
-        if name not in catalog.methods():
-            problems.append(Problem(path, unknown("method", name, catalog.methods())))
-        elif not isinstance(inner, dict):
-            problems.append(Problem(path, f"{inner!r} is {kind(inner)}; a mapping is wanted"))
-        else:
-            found.append((path, name, inner))
-    return found

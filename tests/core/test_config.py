@@ -116,8 +116,8 @@ WRONG = [
     (ASKED.replace(", 0.3", ""), ["step_sizes.update.lr", "3 or more different numbers"]),
     (ASKED.replace("0.3", "0.2"), ["step_sizes.update.lr", "3 or more different numbers"]),
     (ASKED.replace(", seeds: [0-1]", ""), ["step_sizes.seeds: is missing"]),
-    (f"{ASKED}, left_out: {{a2d: slow}}", ["no method 'a2d'", "did you mean 'a2c'"]),
-    (f"{ASKED}, left_out: {{a2c: 3}}", ["left_out.a2c", "a reason in words is wanted"]),
+    (f"{ASKED}, left_out: {{a2d: {{CartPole-v1: slow}}}}", ["no method 'a2d'", "did you mean 'a2c'"]),
+    (f"{ASKED}, left_out: {{a2c: {{CartPole-v1: 3}}}}", ["left_out.a2c.CartPole-v1", "a reason in words is wanted"]),
     (f"{ASKED}, rates: 3", ["step_sizes.rates: no key 'rates'"]),
 ]
 

@@ -214,7 +214,7 @@ studies:
     tasks: [CartPole-v1]
     seeds: [1-2]
     update: {lr: [0.1, 3.0e-3, 1.0e-2], max_kl: [0.1, 1.0, 10.0]}
-    left_out: {ppo_clip: too dear}
+    left_out: {ppo_clip: {CartPole-v1: too dear}}
 """
 
 

@@ -165,7 +165,7 @@ def test_a_task_is_left_out_of_every_chart(opened):
 def test_a_link_brings_back_what_was_chosen_and_leaves_out_what_does_not_exist(opened):
     page = opened(fragment="#methods=ppo_clip,of_old&tasks=CartPole-v1&compute_cost=cpu_s&run=CartPole-v1/ppo_clip/2")
     assert page.locator("#filters input[name=methods]:checked").count() == 1
-    assert page.locator("input[data-choice]:checked").get_attribute("value") == "cpu_s"
+    assert page.locator("input[data-choice='compute_cost']:checked").get_attribute("value") == "cpu_s"
     assert page.locator("#run-facts [data-fact=outcome]").inner_text() == "finished"
     assert "of_old" not in fragment_of(page)
     assert "run=CartPole-v1/ppo_clip/2" in fragment_of(page)

@@ -11,6 +11,7 @@ from typing import Any
 from rlbench.core import catalog
 from rlbench.core.catalog import Setting, Settings
 from rlbench.core.cell import DEFAULT, Cell, Gap
+from rlbench.core.left_out import left_out
 from rlbench.core.seeds import read_seeds
 from rlbench.core.validation import Path, Problem, check, kind, unknown
 
@@ -25,24 +26,27 @@ Changed = Callable[[Cell, str, dict[str, Any]], Cell]
 
 @dataclass(frozen=True)
 class StepSizes:
-    """What is asked. `update` has the values of each setting, `left_out` why a method is not asked."""
+    """What is asked. `update` has the values of each setting, `left_out` by method and task why there is no curve."""
 
     tasks: tuple[str, ...]
     seeds: tuple[int, ...]
     update: Mapping[str, tuple[float, ...]]
-    left_out: Mapping[str, str]
+    left_out: Mapping[str, Mapping[str, str]]
 
     def points(self, published: Sequence[Cell], changed: Changed) -> Iterator["Point"]:
         """Every point of every curve, in the order of the published cells and from the smallest step to the largest."""
         for cell in self._asked(published):
-            for setting in () if cell.method in self.left_out else self.update.keys() & cell.settings[UPDATE].keys():
+            for setting in () if self._reason(cell) else self.update.keys() & cell.settings[UPDATE].keys():
                 yield from self._curve(cell, setting, changed)
 
     def gaps(self, published: Sequence[Cell]) -> Iterator[Gap]:
         """Published cells that have no curve, and why."""
         for cell in self._asked(published):
-            if cell.method in self.left_out:
-                yield Gap(cell.task, cell.method, cell.variant, self.left_out[cell.method])
+            if reason := self._reason(cell):
+                yield Gap(cell.task, cell.method, cell.variant, reason)
+
+    def _reason(self, cell: Cell) -> str:
+        return self.left_out.get(cell.method, {}).get(cell.task, "")
 
     def _asked(self, published: Sequence[Cell]) -> Iterator[Cell]:
         return (cell for cell in published if cell.task in self.tasks and cell.variant == DEFAULT)
@@ -85,7 +89,7 @@ def problems(given: Any, seeds: Mapping[str, tuple[int, ...]], path: Path) -> li
     found += _tasks(given.get("tasks") or [], seeds, (*path, "tasks"))
     found += _seeds(given, seeds, (*path, "seeds"))
     found += _update(given.get(UPDATE) or {}, (*path, UPDATE))
-    return found + _left_out(given.get("left_out") or {}, (*path, "left_out"))
+    return found + left_out(given.get("left_out") or {}, (*path, "left_out"))
 
 
 def _tasks(given: Any, known: Mapping[str, Any], path: Path) -> list[Problem]:
@@ -129,15 +133,3 @@ def _known() -> Settings:
     updates = [card.settings.get(UPDATE, {}) for card in catalog.methods().values()]
     settings = {name: one for update in updates if isinstance(update, dict) for name, one in update.items()}
     return {name: one for name, one in settings.items() if isinstance(one, Setting) and isinstance(one.default, float)}
-
-
-def _left_out(given: Any, path: Path) -> list[Problem]:
-    if not isinstance(given, dict):
-        return [Problem(path, f"{given!r} is {kind(given)}; a mapping from method to a reason is wanted")]
-    return [
-        Problem((*path, name), unknown("method", name, catalog.methods()))
-        if name not in catalog.methods()
-        else Problem((*path, name), f"{reason!r} is {kind(reason)}; a reason in words is wanted")
-        for name, reason in given.items()
-        if name not in catalog.methods() or not isinstance(reason, str) or not reason.strip()
-    ]
