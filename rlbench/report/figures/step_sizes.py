@@ -44,6 +44,8 @@ def figure(study: Study) -> Figure:
             if show_family(axes, plan, task, kin, means, draw_band, draw_mean):
                 axes.axvline(1, **PUBLISHED, zorder=1)
             _fit(axes, means)
+            if place == len(rows) - 1:
+                axes.set_xlabel("step / published one", fontsize=7.5)
     return canvas
 
 
