@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from rlbench.report.calibrated import cautions
 from rlbench.report.columns import filled, with_bounds
 from rlbench.report.study import Study
 from rlbench.report.table import Table
@@ -19,6 +20,7 @@ from rlbench.stats.variance_ratio import log_variance_ratio
 SIDES = {"control": "score on control tasks [95 %]", "language": "score on language tasks [95 %]"}
 OWN = [*SIDES, "collapsed"]
 RATIOS = ["spread", "path", "cost"]
+PROMISES = ("mean: t", "share: Wilson", "difference of means: t", "ratio of variances")
 COLUMNS = ["method", "family", "n", "tasks", *with_bounds([*OWN, *RATIOS])]
 
 
@@ -48,6 +50,7 @@ def table(study: Study) -> Table:
             "FLOP until the task was solved (table compute_cost). Ratios are means of logarithms turned back. These "
             "tables have the tests, the single tasks and how everything was measured.",
             "n is the smallest number of runs on a task. Nothing here is corrected for many comparisons.",
+            *cautions(study.calibration, PROMISES, together=True),
         ),
         place=1,
         headings=SIDES
