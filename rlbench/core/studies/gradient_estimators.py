@@ -12,9 +12,10 @@ from annotated_types import Ge, MultipleOf
 from rlbench.core.batches import BLOCK
 from rlbench.core.cell import Cell
 from rlbench.core.measurement import Measurement
-from rlbench.core.validation import Path, Problem, fits, kind, unknown
+from rlbench.core.studies.section import TASKS, section, unknown_tasks
+from rlbench.core.validation import Path, Problem, fits
 
-KEYS = ("tasks", "batches")
+KEYS = (TASKS, "batches")
 FEWEST = 5 * BLOCK
 """Fewer blocks than five make no interval."""
 Batches = Annotated[int, Ge(FEWEST), MultipleOf(BLOCK), f"a multiple of {BLOCK} from {FEWEST} up"]
@@ -42,17 +43,7 @@ def read(given: Mapping[str, Any]) -> GradientEstimators:
 
 def problems(given: Any, seeds: Mapping[str, tuple[int, ...]], path: Path) -> list[Problem]:
     """All that is wrong with the section. `seeds` are those of every task of the configuration."""
-    if not isinstance(given, dict):
-        return [Problem(path, f"{given!r} is {kind(given)}; a mapping with {', '.join(KEYS)} is wanted")]
-    found = [Problem((*path, name), unknown("key", name, KEYS)) for name in given if name not in KEYS]
-    found += [Problem((*path, name), "is missing or empty") for name in KEYS if not given.get(name)]
-    if given.get("batches"):
+    found = section(given, KEYS, path)
+    if isinstance(given, dict) and given.get("batches"):
         found += fits(Batches, given["batches"], (*path, "batches"))
-    tasks = given.get("tasks") or []
-    if not isinstance(tasks, list):
-        return [*found, Problem((*path, "tasks"), f"{tasks!r} is {kind(tasks)}; a list of tasks is wanted")]
-    return found + [
-        Problem((*path, "tasks", i), unknown("task in `tasks`", name, seeds))
-        for i, name in enumerate(tasks)
-        if name not in seeds
-    ]
+    return found + unknown_tasks(given, seeds, path)

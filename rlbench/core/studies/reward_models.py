@@ -12,12 +12,13 @@ from rlbench.core import catalog
 from rlbench.core.artefact import Artefact, artefacts_of
 from rlbench.core.catalog import TaskCard
 from rlbench.core.clashes import of_fitting
+from rlbench.core.studies.section import TASKS, section, tasks_of
 from rlbench.core.validation import Path, Problem, check, kind
 
 RECORDING = "recording"
 SIZE, NOISE = "prompts", "flipped"
 """What is varied of it."""
-KEYS = ("tasks", RECORDING)
+KEYS = (TASKS, RECORDING)
 
 Settings = dict[str, Any]
 Resolved = Callable[[str, Settings], Settings]
@@ -85,19 +86,14 @@ def read(given: Mapping[str, Any]) -> RewardModels:
 
 def problems(given: Any, seeds: Mapping[str, tuple[int, ...]], path: Path) -> list[Problem]:
     """All that is wrong with the section. `seeds` has every task of the configuration."""
+    found = section(given, KEYS, path)
     if not isinstance(given, dict):
-        return [Problem(path, f"{given!r} is {kind(given)}; a mapping with {', '.join(KEYS)} is wanted")]
-    found = [Problem((*path, name), f"no key {name!r}; known here: {', '.join(KEYS)}") for name in given.keys() - KEYS]
-    found += [Problem((*path, name), "is missing or empty") for name in KEYS if not given.get(name)]
-    tasks, asked = given.get("tasks") or [], given.get(RECORDING) or {}
-    if not isinstance(tasks, list):
-        return [*found, Problem((*path, "tasks"), f"{tasks!r} is {kind(tasks)}; a list of tasks is wanted")]
+        return found
+    tasks, asked = tasks_of(given), given.get(RECORDING) or {}
     fitting = [name for name in seeds if _records(catalog.tasks().get(name))]
     wanted = f"of the tasks above, {', '.join(fitting) or 'none'} can be asked"
     found += [
-        Problem((*path, "tasks", place), f"{name!r}: {wanted}")
-        for place, name in enumerate(tasks)
-        if name not in fitting
+        Problem((*path, TASKS, place), f"{name!r}: {wanted}") for place, name in enumerate(tasks) if name not in fitting
     ]
     return found + (_recording([name for name in tasks if name in fitting], asked, (*path, RECORDING)) if asked else [])
 

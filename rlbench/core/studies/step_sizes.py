@@ -13,10 +13,11 @@ from rlbench.core.catalog import Setting, Settings
 from rlbench.core.cell import DEFAULT, Cell, Gap
 from rlbench.core.left_out import left_out
 from rlbench.core.seeds import read_seeds
+from rlbench.core.studies.section import TASKS, section, tasks_of, unknown_tasks
 from rlbench.core.validation import Path, Problem, check, kind, unknown
 
 UPDATE = "update"
-KEYS = ("tasks", "seeds", UPDATE, "left_out")
+KEYS = (TASKS, "seeds", UPDATE)
 FEWEST = 3
 """Two steps make a slope and no curve."""
 
@@ -36,8 +37,9 @@ class StepSizes:
     def points(self, published: Sequence[Cell], changed: Changed) -> Iterator["Point"]:
         """Every point of every curve, in the order of the published cells and from the smallest step to the largest."""
         for cell in self._asked(published):
-            for setting in () if self._reason(cell) else self.update.keys() & cell.settings[UPDATE].keys():
-                yield from self._curve(cell, setting, changed)
+            for setting in () if self._reason(cell) else self.update:
+                if setting in cell.settings[UPDATE]:
+                    yield from self._curve(cell, setting, changed)
 
     def gaps(self, published: Sequence[Cell]) -> Iterator[Gap]:
         """Published cells that have no curve, and why."""
@@ -82,32 +84,20 @@ def read(given: Mapping[str, Any]) -> StepSizes:
 
 def problems(given: Any, seeds: Mapping[str, tuple[int, ...]], path: Path) -> list[Problem]:
     """All that is wrong with the section. `seeds` are those of every task of the configuration."""
+    found = section(given, KEYS, path, optional=("left_out",))
     if not isinstance(given, dict):
-        return [Problem(path, f"{given!r} is {kind(given)}; a mapping with {', '.join(KEYS)} is wanted")]
-    found = [Problem((*path, name), unknown("key", name, KEYS)) for name in given if name not in KEYS]
-    found += [Problem((*path, name), "is missing or empty") for name in KEYS[:-1] if not given.get(name)]
-    found += _tasks(given.get("tasks") or [], seeds, (*path, "tasks"))
+        return found
+    found += unknown_tasks(given, seeds, path)
     found += _seeds(given, seeds, (*path, "seeds"))
     found += _update(given.get(UPDATE) or {}, (*path, UPDATE))
     return found + left_out(given.get("left_out") or {}, (*path, "left_out"))
-
-
-def _tasks(given: Any, known: Mapping[str, Any], path: Path) -> list[Problem]:
-    if not isinstance(given, list):
-        return [Problem(path, f"{given!r} is {kind(given)}; a list of tasks is wanted")]
-    return [
-        Problem((*path, i), unknown("task in `tasks`", name, known))
-        for i, name in enumerate(given)
-        if name not in known
-    ]
 
 
 def _seeds(given: dict[str, Any], seeds: Mapping[str, tuple[int, ...]], path: Path) -> list[Problem]:
     """Published cells are points of the curves: the seeds must be theirs."""
     found: list[Problem] = []
     asked = read_seeds(given.get("seeds") or [], path, found)
-    tasks = given.get("tasks")
-    for task in tasks if isinstance(tasks, list) else ():
+    for task in tasks_of(given):
         if lacking := sorted(set(asked) - set(seeds.get(task, asked))):
             found.append(Problem(path, f"{', '.join(map(str, lacking))} are not among the seeds of {task}"))
     return found
