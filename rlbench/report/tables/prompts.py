@@ -35,6 +35,7 @@ WORDS = Words("scored less", "scored more")
 def table(study: Study) -> Table:
     """Two-way intervals, what prompts alone would make of them, what varies, and the difference to the yardstick."""
     plan, values = study.plan, tables(study)
+    known = versus.yardstick(plan)
     compared = versus.against_yardstick(IDENTIFIER, plan, values, of_tables)
     lines, intervals = [], []
     for (task, *series), scores in values.items():
@@ -61,8 +62,8 @@ def table(study: Study) -> Table:
         | {"holds_for": "interval holds for"}
         | versus.headings(plan, "difference of scores"),
         once=("holds_for",),
-        summary=paragraph(_wider(frame), _told_apart(values), decided(frame, versus.yardstick(plan), WORDS)),
-        undecided=undecided(frame, versus.yardstick(plan), WORDS),
+        summary=paragraph(_wider(frame), _told_apart(values, known), decided(frame, known, WORDS)),
+        undecided=undecided(frame, known, WORDS),
     )
 
 
@@ -119,7 +120,7 @@ def _wider(frame: pd.DataFrame) -> str:
     )
 
 
-def _told_apart(values: Values) -> str:
+def _told_apart(values: Values, known: str) -> str:
     """How many methods either test tells from the yardstick, before any correction."""
     pairs = [
         (scores, values[task, *versus.YARDSTICK])
@@ -131,8 +132,8 @@ def _told_apart(values: Values) -> str:
     tests = (two_way.difference_over_prompts, two_way.difference)
     alone, both = (sum(test(*pair).p_value <= 1 - CONFIDENCE for pair in pairs) for test in tests)
     return (
-        f"Of {counted(len(pairs), 'comparison')} with the yardstick on one task, before any correction, a test over "
-        f"prompts alone calls {alone} significant, one over runs and prompts {both}."
+        f"Of {counted(len(pairs), 'comparison')} with {known} on one task, before any correction, a test over prompts "
+        f"alone calls {alone} significant, one over runs and prompts {both}."
     )
 
 
