@@ -32,6 +32,7 @@ include: "workflow/rules/prepare.smk"
 include: "workflow/rules/probe.smk"
 include: "workflow/rules/gradients.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/endings.smk"
 include: "workflow/rules/calibrate.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/report.smk"
@@ -46,6 +47,7 @@ rule all:
         PROBES,
         GRADIENTS,
         RUNS,
+        ENDINGS,
         RESULTS / CALIBRATION.path,
         RESULTS / PLAN.analysis_path,
         RESULTS / "manifest.json",

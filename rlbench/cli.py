@@ -192,6 +192,16 @@ def gradients(path: Path, config: ConfigOption = CONFIG):
 
 
 @app.command(hidden=True)
+def final_policies(path: Path, config: ConfigOption = CONFIG):
+    """Measure the policies that a block of runs ended with (called by the workflow)."""
+    from rlbench.commands.final_policies import final_policies as run
+    from rlbench.commands.orphan import end_with_parent
+
+    end_with_parent()
+    raise typer.Exit(run(planned(config), path))
+
+
+@app.command(hidden=True)
 def analyse(part: str, config: ConfigOption = CONFIG):
     """Make one part of the analysis: summary, tables, figures, page or manifest (called by the workflow)."""
     from rlbench.commands.analyse import analyse as make

@@ -83,5 +83,5 @@ def ask(plan: Plan, cell: Cell, earlier: Earlier, count: int, code: EarlierCode 
     compare = code.first_difference if code else first_difference
     difference = compare(plan, cell, earlier, seeds)
     if difference is None:
-        restamp(plan.config.results, cell, earlier, seeds, code)
+        restamp(plan, cell, earlier, seeds, code)
     return Verdict(f"{cell.label} on {cell.task}", seeds, difference)

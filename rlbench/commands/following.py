@@ -23,6 +23,7 @@ class Following:
 
     def __init__(self, plan: Plan):
         self._results, self._jobs = plan.config.results, plan.missing
+        self._measured = (*plan.measurements, *plan.endings)
         self._console = Console()
         self._total = sum(_size(job) for job in self._jobs)
         self._begun: float | None = None
@@ -65,6 +66,8 @@ class Following:
 
     def _afterwards(self) -> tuple[str, str]:
         """What is done when all is trained."""
+        if unmeasured := sum(not (self._results / one.record).exists() for one in self._measured):
+            return "measure", f"{unmeasured} policies left"
         share = _simulated(self._results)
         return (
             ("compare", "tables, figures, report") if share is None else ("calibrate", f"{100 * share:.0f} % simulated")

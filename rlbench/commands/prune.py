@@ -15,7 +15,9 @@ def prune(plan: Plan) -> list[Path]:
     kept = {results / job.cell.folder for job in plan.jobs}
     named = (*plan.artefacts, *plan.probes, *plan.measurements, planned_calibration(plan))
     kept |= {results / path for one in named for path in (one.path, one.record)}
-    folders = ("runs/*/*/*", *(f"{folder}/*/*" for folder in FOLDERS), "probes/*/*", "gradients/*/*", "calibration/*")
+    kept |= {results / one.path.parent for one in plan.endings}
+    places = (*FOLDERS, "probes", "gradients", "endings")
+    folders = ("runs/*/*/*", *(f"{folder}/*/*" for folder in places), "calibration/*")
     found = sorted(path for pattern in folders for path in results.glob(pattern))
     stale = [path for path in found if path not in kept]
     for path in stale:

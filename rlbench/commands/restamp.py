@@ -1,4 +1,7 @@
-"""Write recorded runs again under another fingerprint: the same rows, and beside them why that may be."""
+"""Write recorded runs again under another fingerprint: the same rows, and beside them why that may be.
+
+What was measured of the policies that they ended with goes along.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -11,18 +14,19 @@ from rlbench.commands.earlier_code import ENGINE, EarlierCode
 from rlbench.commands.recorded import read_about, read_record, record_of
 from rlbench.commands.train import write_json
 from rlbench.core.cell import Cell
+from rlbench.core.ending import Ending
 from rlbench.core.fingerprint import changes
+from rlbench.core.plan import Plan
 from rlbench.core.provenance import now, provenance
 from rlbench.loops.recorder import METRICS, SPLITS, Recorder
+from rlbench.report.endings import write_ending
 
 
-def restamp(
-    results: Path, cell: Cell, earlier: Earlier, seeds: tuple[int, ...], code: EarlierCode | None = None
-) -> None:
+def restamp(plan: Plan, cell: Cell, earlier: Earlier, seeds: tuple[int, ...], code: EarlierCode | None = None) -> None:
     """Every earlier file of the cell under its present fingerprint, with the evidence in the record beside it: which
     seeds were trained again, what they were held against, and what had changed. The earlier files stay until they are
     pruned."""
-    made = provenance()
+    made, results = provenance(), plan.config.results
     evidence = {
         "from": earlier.fingerprint,
         "seeds_trained_again": list(seeds),
@@ -34,8 +38,26 @@ def restamp(
     for file in earlier.files:
         copy = results / cell.folder / file.name
         _write(file, copy, cell)
-        record = read_record(file)
-        write_json(record_of(copy), record | {"adopted": [*record.get("adopted", []), evidence]})
+        _write_record(file, copy, {}, evidence)
+    for ending in _endings(plan, cell, earlier):
+        file, copy = results / ending.path_of(earlier.fingerprint), results / ending.path
+        if record_of(file).exists():
+            write_ending(copy, ending, pq.read_table(file).to_pandas())
+            _write_record(file, copy, {"fingerprint": ending.fingerprint, "run": ending.run.as_posix()}, evidence)
+
+
+def _endings(plan: Plan, cell: Cell, earlier: Earlier) -> list[Ending]:
+    """What is asked now of the policies of these files. Where it had another code or other numbers, there is nothing
+    under the fingerprint that it would have had."""
+    asked = plan.config.studies.final_policies
+    if asked is None or cell not in plan.cells:
+        return []
+    return [asked.ending(cell, file.stem) for file in earlier.files if cell.task in asked.tasks]
+
+
+def _write_record(file: Path, copy: Path, changed: dict[str, Any], evidence: dict[str, Any]) -> None:
+    record = read_record(file)
+    write_json(record_of(copy), record | changed | {"adopted": [*record.get("adopted", []), evidence]})
 
 
 def _described(code: EarlierCode | None) -> str | dict[str, Any]:

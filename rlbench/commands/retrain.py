@@ -6,6 +6,7 @@ run, or that this code does not give, is found as surely as it is drawn.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -80,10 +81,12 @@ def retrain(plan: Plan, count: int, draw: int, cores: int) -> int:
     counts: Counter[Standing] = Counter()
     with TemporaryDirectory(prefix="rlbench-retrain-") as scratch:
         link_artefacts(plan, [job for job, _ in drawn], Path(scratch))
-        asked = [(_apart(plan, job, file, Path(scratch)), job, file) for job, file in drawn]
-        watched = replace(plan, config=replace(plan.config, results=Path(scratch)), jobs=tuple(job for job, _ in drawn))
+        asked = [(apart(plan, job, file, Path(scratch)), job, file) for job, file in drawn]
+        apart_from = replace(plan.config, results=Path(scratch))
+        jobs = tuple(job for job, _ in drawn)
+        watched = replace(plan, config=apart_from, jobs=jobs, measurements=(), endings=())
         with Following(watched) as following:
-            for one in side_by_side(min(cores, len(asked)), _again, asked, following.look):
+            for one in side_by_side(min(cores, len(asked)), again, asked, following.look):
                 counts[one.standing] += 1
                 say(one.standing, f"{counts.total()} of {len(asked)}  {one}")
     say("done", ", ".join(f"{counts[standing]} {standing}" for standing in Standing))
@@ -115,11 +118,13 @@ def link_artefacts(plan: Plan, jobs: list[Job], scratch: Path) -> None:
     """What the jobs begin from, as it lies in the results; several may begin from the same."""
     for path in {one.path for job in jobs for one in job.cell.artefacts}:
         (scratch / path).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / path).symlink_to((plan.config.results / path).absolute())
+        with suppress(FileExistsError):  # of an earlier time, or of somebody who is at work beside this one
+            (scratch / path).symlink_to((plan.config.results / path).absolute())
 
 
-def _apart(plan: Plan, job: Job, recording: Path, scratch: Path) -> Plan:
-    """The plan with the engine and device that the run was recorded with, and a results folder of its own."""
+def apart(plan: Plan, job: Job, recording: Path, scratch: Path) -> Plan:
+    """The plan with the engine and device that the run was recorded with, and a results folder of its own. Raises
+    NotPossible where there is no such device."""
     config, cell = plan.config, job.cell
     record = read_record(recording)
     if record["device"] == "cuda" and not has_cuda():
@@ -128,7 +133,8 @@ def _apart(plan: Plan, job: Job, recording: Path, scratch: Path) -> Plan:
     return replace(plan, config=replace(config, results=scratch, device=record["device"], tasks=tasks))
 
 
-def _again(plan: Plan, job: Job, recording: Path) -> Retrained:
+def again(plan: Plan, job: Job, recording: Path) -> Retrained:
+    """Train the job of such a plan, going on from a checkpoint, and hold it against what is recorded."""
     train_job(plan, job)
     comparison = compare([recording], plan.config.results / job.path, job.seeds)
     run = f"{job.cell.label} on {job.cell.task}, {job.path.stem.replace('seeds_', 'seed ')}"

@@ -46,6 +46,9 @@ def _show_studies(plan: Plan, console: Console) -> None:
     if fitted := [point.artefacts[-1].record for point in plan.reward_points if not point.published]:
         done = sum((plan.config.results / record).exists() for record in fitted)
         console.print(f"  reward_models: {len(fitted)} further reward models, {done} done", highlight=False)
+    if plan.endings:
+        done = sum((plan.config.results / one.record).exists() for one in plan.endings)
+        console.print(f"  final_policies: of {len(plan.endings)} blocks of runs, {done} done", highlight=False)
 
 
 def _state(plan: Plan, cell: Cell) -> str:

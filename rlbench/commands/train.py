@@ -43,6 +43,7 @@ def train_job(plan: Plan, job: Job) -> None:
 
 
 def _run(plan: Plan, job: Job, scratch: Scratch) -> None:
+    from rlbench.endings.kept import keep
     from rlbench.loops import checkpoint
     from rlbench.loops.train import Progress, open_training
 
@@ -56,6 +57,8 @@ def _run(plan: Plan, job: Job, scratch: Scratch) -> None:
 
     training = open_training(_spec(plan, job, scratch))
     training.run(report)
+    if plan.keeps(job):
+        keep(scratch.policies, training.learner.theta)
     path = plan.config.results / job.path
     cost = training.write(path)
     write_json(plan.config.results / job.record, provenance() | {"started": started, "ended": now()} | cost)

@@ -14,6 +14,8 @@ from rlbench.core.artefact import Artefact, artefacts_of
 from rlbench.core.cell import DEFAULT, Cell, Gap, Job, block_name, seeds_in
 from rlbench.core.clashes import clashes
 from rlbench.core.config import ALL, Config, ConfigError
+from rlbench.core.ending import FOLDER as ENDINGS
+from rlbench.core.ending import Ending
 from rlbench.core.fingerprint import digest, folder_digest
 from rlbench.core.measurement import Measurement
 from rlbench.core.probe import Probe, probes
@@ -46,6 +48,8 @@ class Plan:
     """Of the study of gradient estimators."""
     reward_points: tuple[RewardPoint, ...] = ()
     """Of the study of reward models."""
+    endings: tuple[Ending, ...] = ()
+    """Of the study of final policies."""
 
     @property
     def missing(self) -> list[Job]:
@@ -81,6 +85,17 @@ class Plan:
         found = {(one.task, one.fingerprint): one for one in self.measurements}[task, fingerprint]
         return [one.record for one in found.artefacts]
 
+    def ended(self, task: str, fingerprint: str, block: str) -> list[Path]:
+        """The runs whose last policies are measured here and what they began from, below the results folder. Raises
+        KeyError."""
+        path = Path(ENDINGS, task, fingerprint, f"{block}.parquet")
+        found = {one.path: one for one in self.endings}[path]
+        return [found.run, *(one.record for one in found.cell.artefacts)]
+
+    def keeps(self, job: Job) -> bool:
+        """Whether the last policies of these runs are yet to be measured."""
+        return any(one.run == job.path and not (self.config.results / one.record).exists() for one in self.endings)
+
     @property
     def command(self) -> str:
         """What to type to make all this again."""
@@ -110,6 +125,7 @@ class Plan:
             "reward_points": [point.summary for point in self.reward_points],
             "gaps": [vars(gap) for gap in self.gaps],
             "gradients": {one.task: one.path.as_posix() for one in self.measurements},
+            "endings": sorted(one.path.as_posix() for one in self.endings),
             "probes": {probe.name: probe.path.as_posix() for probe in self.probes},
         }
         return content | {"digest": digest([content, *map(folder_digest, (REPORT, STATS, PUBLISHED))])}
@@ -186,11 +202,13 @@ def make(config: Config) -> Plan:
     ]:
         raise ConfigError(wrong)
     jobs = [job for cell in cells for job in _jobs(config, cell, config.seeds_on(cell.task))]
+    last = config.studies.final_policies
+    endings = tuple(last.endings(jobs)) if last else ()
     if asked:
         jobs += [job for cell in beside for job in _jobs(config, cell, asked.seeds)]
     gradients = config.studies.gradient_estimators
     measurements = tuple(gradients.measurements(cells)) if gradients else ()
-    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points, measurements, rewards)
+    return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points, measurements, rewards, endings)
 
 
 def _reward_points(config: Config) -> tuple[RewardPoint, ...]:

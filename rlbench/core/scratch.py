@@ -24,6 +24,11 @@ class Scratch:
         return self.folder / f"{self.job.path.stem}.checkpoint"
 
     @property
+    def policies(self) -> Path:
+        """The parameters that the runs ended with, [S, P], where somebody is going to ask these policies."""
+        return self.folder / f"{self.job.path.stem}.policies"
+
+    @property
     def lock(self) -> Path:
         return self.folder / f"{self.job.path.stem}.lock"
 

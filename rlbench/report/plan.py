@@ -119,6 +119,8 @@ class Plan:
     """Cells that this study leaves out."""
     reward_points: tuple[RewardPoint, ...] = ()
     """Those of the study of reward models, by task, noise and size."""
+    endings: tuple[str, ...] = ()
+    """The files of what was measured of last policies, relative to the results folder."""
 
     @classmethod
     def read(cls, path: Path) -> "Plan":
@@ -142,6 +144,7 @@ class Plan:
                 points=tuple(map(_point, data["points"])),
                 no_points=tuple(Gap(**gap) for gap in data["no_points"]),
                 reward_points=tuple(RewardPoint(**point) for point in data["reward_points"]),
+                endings=tuple(data["endings"]),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error
@@ -159,7 +162,7 @@ class Plan:
     def _of_study(self, cells: tuple[Cell, ...], gaps: tuple[Gap, ...]) -> "Plan":
         tasks = {name: task for name, task in self.tasks.items() if name in {point.cell.task for point in self.points}}
         own = tuple(gap for gap in gaps if gap.task in tasks)
-        beside = {"probes": {}, "gradients": {}, "points": (), "no_points": (), "reward_points": ()}
+        beside = {"probes": {}, "gradients": {}, "points": (), "no_points": (), "reward_points": (), "endings": ()}
         return replace(self, tasks=tasks, cells=cells, gaps=own, **beside)
 
     @property

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from rlbench.core.answer_metrics import AnswerMetric
+from rlbench.core.ending import Asked
 from rlbench.core.schema import Metric, Split
 from rlbench.report.beginnings import Beginnings, read_beginnings
 from rlbench.report.calibrated import read_calibration
 from rlbench.report.costs import run_costs
+from rlbench.report.endings import read_endings
 from rlbench.report.gradients import read_gradients
 from rlbench.report.pairs import Pair, pairs
 from rlbench.report.plan import Plan
@@ -50,6 +52,8 @@ class Study:
     """The points of the study of step sizes, if there are any, as a study of their own."""
     reward_points: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REWARD_POINTS))
     """Those of the study of reward models (columns in report.reward_points)."""
+    endings: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """What was measured of last policies, by what was asked (lines of endings.prompts and endings.kl_initial)."""
 
     @classmethod
     def read(cls, results_dir: Path, plan_path: Path) -> "Study":
@@ -60,7 +64,8 @@ class Study:
         gradients = read_gradients(results_dir, plan.gradients)
         rewards = read_reward_points(results_dir, plan.reward_points)
         own = cls._of(results_dir, plan, calibration)
-        return replace(own, points=points, gradients=gradients, reward_points=rewards)
+        beside = {"gradients": gradients, "reward_points": rewards, "endings": read_endings(results_dir, plan.endings)}
+        return replace(own, points=points, **beside)
 
     @classmethod
     def _of(cls, results_dir: Path, plan: Plan, calibration: pd.DataFrame) -> "Study":
@@ -132,6 +137,11 @@ class Study:
         """What one cell's seeds measured of the answers that they learned from (columns in stats.collected)."""
         return self._collected.get((task, method, variant, metric), self.runs.collected.iloc[:0])
 
+    def cell_ending(self, task: str, method: str, variant: str, asked: Asked) -> pd.DataFrame:
+        """What was measured of the last policies of one cell's seeds; empty where nothing was."""
+        cell, lines = self.plan.cell(task, method, variant), self._endings.get((asked, task, method, variant))
+        return pd.DataFrame() if cell is None or lines is None else lines[lines["seed"].isin(cell.seeds)]
+
     def on_grid(self, task: str, rows: pd.DataFrame) -> pd.DataFrame:
         """Such rows at the steps at which an evaluation was due: index step, one column per seed."""
         planned = self.plan.tasks[task]
@@ -177,6 +187,11 @@ class Study:
     @cached_property
     def _collected(self) -> dict[tuple, pd.DataFrame]:
         return _split(self.runs.collected, [*CELL, "metric"])
+
+    @cached_property
+    def _endings(self) -> dict[tuple, pd.DataFrame]:
+        parts = {asked: _split(lines, CELL) for asked, lines in self.endings.items()}
+        return {(asked, *cell): lines for asked, cells in parts.items() for cell, lines in cells.items()}
 
     @cached_property
     def finals(self) -> Values:

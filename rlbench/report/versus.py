@@ -132,13 +132,18 @@ def yardstick(plan: Plan) -> str:
 
 
 def notes(study: Study, test: str) -> tuple[str, ...]:
-    """How the comparisons were made; `test` names the test."""
+    """How the comparisons were made; `test` names the test, which is one of permutations."""
     fewest = min((len(cell.seeds) for cell in study.plan.cells), default=0)
     floor = (
         f" With {fewest} runs of each, no p-value of one task is below {smallest_p_value(fewest):.2g}."
         if fewest
         else ""
     )
+    return notes_without_floor(study, test, floor)
+
+
+def notes_without_floor(study: Study, test: str, floor: str = "") -> tuple[str, ...]:
+    """The same for a test that any number of runs may satisfy; `floor` is what else there is to say of p-values."""
     return (
         f"Against {yardstick(study.plan)}, the best known method: two-sided {test}. Over all tasks that both ran on, "
         "p-values are one family of a comparison per method, corrected by Holm; on single tasks they are an "

@@ -28,6 +28,8 @@ class MadeBy(StrEnum):
     MATCHED_PAIRS = "Clopper and Pearson, one method's runs all above the other's"
     BONETT = "Bonett"
     RECOVERED = "recovered from two intervals"
+    TWO_WAY = "t over seeds and prompts at once"
+    CHECKPOINT = "t over prompts: this checkpoint only"
     LOG_RATIO = "t of a log ratio, kurtosis from the data"
     EXACT = "computed exactly, nothing was sampled"
     CONSTANT = "all values equal"

@@ -36,6 +36,21 @@ MEASURED = [
 """Sections of the study of gradient estimators, each with one mistake, and what is said of it."""
 
 
+ENDED = [
+    ("tasks: [CartPole-v1], prompts: 8, samples: 2", ["final_policies.episodes", "is missing or empty"]),
+    ("tasks: [CartPole-v1], prompts: 1, samples: 2, episodes: 4", ["final_policies.prompts", "an integer from 2 up"]),
+    ("tasks: [CartPole-v1], prompts: 8, samples: 1, episodes: 4", ["final_policies.samples", "an integer from 2 up"]),
+    ("tasks: [Acrobot-v1], prompts: 8, samples: 2, episodes: 4", ["final_policies.tasks[0]", "'Acrobot-v1'"]),
+]
+"""The same of the study of final policies."""
+NEITHER = {
+    "Hopper-v5: {budget_env_steps: 10_000}": "what its policies are shown depends on all that they saw",
+    "cartpole_preferences: {budget_env_steps: 10_000}": "its policies begin as the reference",
+    "hh_rlhf: {budget_tokens: 10_000}": "nobody knows what its answers are worth",
+}
+"""Tasks that this study cannot ask, and why."""
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "asked.yaml"
@@ -173,6 +188,10 @@ WRONG = [
             ("variants:\n", f"studies: {{gradient_estimators: {{{section}}}}}\nvariants:\n", 8, words)
             for section, words in MEASURED
         ),
+        *(
+            ("variants:\n", f"studies: {{final_policies: {{{section}}}}}\nvariants:\n", 8, words)
+            for section, words in ENDED
+        ),
         ("variants:\n", "seeds_per_job: 0\nvariants:\n", 8, ["seeds_per_job", "0 is out of range"]),
         ("variants:\n", "engine: jit\nvariants:\n", 8, ["engine", "'jit'", "compiled or eager"]),
         ("variants:\n", "evaluations: 5\nevaluations: 6\nvariants:\n", 9, ["evaluations", "twice", "first on line 8"]),
@@ -185,6 +204,14 @@ def test_each_mistake_is_one_line_with_its_place_and_what_was_meant(path, old, n
     assert int(number) == line
     for word in words:
         assert word in message
+
+
+@pytest.mark.parametrize(("task", "why"), NEITHER.items())
+def test_last_policies_are_not_asked_where_that_says_nothing_new_or_cannot_be(path, task, why):
+    name = task.partition(":")[0]
+    asked = f"studies: {{final_policies: {{tasks: [{name}], prompts: 8, samples: 2, episodes: 4}}}}\n"
+    [found] = complaints(path, GOOD.replace("tasks:\n", f"tasks:\n  {task}\n") + asked)
+    assert f"final_policies.tasks[0]: '{name}': {why}" in found
 
 
 ASKED_REWARDS = "tasks: [tales], recording: {prompts: [200], flipped: [0.1, 0.2]}"

@@ -295,6 +295,62 @@ def test_a_measurement_is_known_by_its_task_its_batches_and_its_code(config):
     assert not {path for path in read if path.parts[1] in ("report", "commands") or path.stem == "plan"}
 
 
+ENDED = """\
+studies:
+  final_policies: {tasks: [CartPole-v1, enumerable], prompts: 8, samples: 2, episodes: 4}
+"""
+
+
+def ending(config: Config, text: str = ENDED) -> Plan:
+    task = "tasks:\n  enumerable: {budget_tokens: 10_000}\n"
+    config.path.write_text(TEXT.format(results=config.results).replace("tasks:\n", task) + text)
+    return make(load(config.path))
+
+
+def test_last_policies_are_measured_block_by_block_of_the_runs_that_there_are(config):
+    plan = ending(config)
+    asked = [job for job in plan.jobs if job.cell.task in ("CartPole-v1", "enumerable")]
+    assert [one.run for one in plan.endings] == [job.path for job in asked]
+    assert {one.cell.task: one.numbers for one in plan.endings} == {
+        "CartPole-v1": {"episodes": 4},
+        "enumerable": {"prompts": 8, "samples": 2},
+    }
+    assert plan.analysis["endings"] == sorted(one.path.as_posix() for one in plan.endings)
+    [*began] = {tuple(plan.ended(*one.path.parent.parts[1:], one.block)[1:]) for one in plan.endings}
+    assert sorted(began) == [(), tuple(one.record for one in plan.artefacts)]
+    assert plan.jobs == ending(config, "").jobs, "no run is trained for it"
+
+
+def test_the_seeds_are_all_that_a_run_file_holds(config):
+    before = ending(config)
+    train(before, before.endings[0].run)
+    config.path.write_text(config.path.read_text().replace("seeds: [0-5]", "seeds: [0-1]"))
+    [first, *_] = make(load(config.path)).endings
+    assert (first.run, first.path, first.seeds) == (before.endings[0].run, before.endings[0].path, (0, 1, 2, 3))
+
+
+def test_parameters_are_kept_until_the_last_policies_are_measured(config):
+    plan = ending(config)
+    kept = {job.path for job in plan.jobs if plan.keeps(job)}
+    assert kept == {one.run for one in plan.endings}
+    train(plan, plan.endings[0].path)
+    assert {job.path for job in plan.jobs if plan.keeps(job)} == kept - {plan.endings[0].run}
+
+
+def test_a_measurement_of_last_policies_is_known_by_its_runs_its_own_numbers_and_its_own_code(config):
+    plan = ending(config)
+    before = {one.run: one for one in plan.endings}
+    more = {one.run: one for one in ending(config, ENDED.replace("prompts: 8", "prompts: 9")).endings}
+    differ = {before[run].cell.task for run in before if before[run].path != more[run].path}
+    assert differ == {"enumerable"}, "policies of control are asked no prompts"
+    one = plan.endings[0]
+    assert one.path_of("0" * 16) != one.path == one.path_of(one.cell.fingerprint)
+    read = {one.cell.task: {Path(name) for name in one.code} for one in plan.endings}
+    assert read["enumerable"] == {Path("rlbench", "endings", f"{name}.py") for name in ("last", "prompts")}
+    assert Path("rlbench/endings/kl_initial.py") in read["CartPole-v1"]
+    assert not any(read[one.cell.task] & {Path(name) for name in one.cell.code} for one in plan.endings)
+
+
 REWARDS = """\
 results: {results}
 seeds: [0-1]

@@ -53,6 +53,7 @@ class Builder:
     points: list[dict[str, Any]] = field(default_factory=list)
     gradients: dict[str, str] = field(default_factory=dict)
     reward_points: list[dict[str, Any]] = field(default_factory=list)
+    endings: list[str] = field(default_factory=list)
 
     def gap(self, task: str, method: str, reason: str, variant: str = "default") -> None:
         self.gaps.append({"task": task, "method": method, "variant": variant, "reason": reason})
@@ -142,6 +143,7 @@ class Builder:
             "points": self.points,
             "no_points": [],
             "reward_points": self.reward_points,
+            "endings": self.endings,
         }
         path = self.results / "plan.json"
         # As the command writes it: mappings in alphabetical order, whatever order the configuration had.

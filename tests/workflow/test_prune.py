@@ -21,7 +21,9 @@ tasks:
     data: {{folder: {samples}, split: pairs, held_out: ''}}
     model: {{folder: {model}}}
 methods: [ppo_clip]
-studies: {{gradient_estimators: {{tasks: [cartpole_preferences], batches: 40}}}}
+studies:
+  gradient_estimators: {{tasks: [cartpole_preferences], batches: 40}}
+  final_policies: {{tasks: [Acrobot-v1], prompts: 8, samples: 2, episodes: 4}}
 """
 
 
@@ -40,7 +42,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
     kept += [results / path for path in (*files, *(one.record for one in plan.artefacts), "tables/compute_cost.csv")]
     kept += [results / path for path in (simulated.path, simulated.record)]
     kept += [results / path for probe in plan.probes for path in (probe.path, probe.record)]
-    kept += [results / path for one in plan.measurements for path in (one.path, one.record)]
+    kept += [results / path for one in (*plan.measurements, *plan.endings) for path in (one.path, one.record)]
     stale = [
         results / plan.jobs[0].cell.folder.parent / "0123456789abcdef" / "seeds_0-1.parquet",
         results / "runs" / "CartPole-v1" / "ppo_clip" / "0123456789abcdef" / "seeds_0-1.parquet",
@@ -50,6 +52,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
         *(results / path.with_name("0123456789abcdef") / "model.safetensors" for path in folders),
         *(results / path.with_name(f".{path.name}.77.part") / "model.safetensors" for path in folders),
         results / plan.measurements[0].path.with_stem("0123456789abcdef"),
+        results / plan.endings[0].path_of("0123456789abcdef"),
         results / plan.probes[0].record.with_name("0123456789abcdef.record.json"),
     ]
     for path in (*kept, *stale):
@@ -57,7 +60,7 @@ def test_what_the_plan_leads_to_stays_and_everything_of_another_fingerprint_goes
         path.touch()
 
     deleted = prune(plan)
-    inside = [path for path in stale if "runs" in path.parts or path.name == "model.safetensors"]
+    inside = [path for path in stale if {"runs", "endings"} & {*path.parts} or path.name == "model.safetensors"]
     assert set(deleted) == {path.parent if path in inside else path for path in stale}
     assert all(path.exists() for path in kept)
     assert not any(path.exists() for path in stale)

@@ -26,7 +26,7 @@ rule summary:
 rule tables:
     input:
         summary=RESULTS / PLAN.analysis_path,
-        runs=ancient(RUNS + PROBES + GRADIENTS + ARTEFACTS),
+        runs=ancient(RUNS + PROBES + GRADIENTS + ENDINGS + ARTEFACTS),
         calibration=ancient(RESULTS / CALIBRATION.path),
     output:
         RESULTS / "scores.parquet",
@@ -43,7 +43,7 @@ rule tables:
 rule figures:
     input:
         summary=RESULTS / PLAN.analysis_path,
-        runs=ancient(RUNS + PROBES + GRADIENTS + ARTEFACTS),
+        runs=ancient(RUNS + PROBES + GRADIENTS + ENDINGS + ARTEFACTS),
         calibration=ancient(RESULTS / CALIBRATION.path),
     output:
         expand(

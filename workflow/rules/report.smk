@@ -27,6 +27,7 @@ rule manifest:
             ARTEFACTS
             + PROBES
             + GRADIENTS
+            + ENDINGS
             + rules.tables.output
             + rules.figures.output
             + rules.page.output

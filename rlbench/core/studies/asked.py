@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rlbench.core.studies import gradient_estimators, reward_models, step_sizes
+from rlbench.core.studies import final_policies, gradient_estimators, reward_models, step_sizes
+from rlbench.core.studies.final_policies import FinalPolicies
 from rlbench.core.studies.gradient_estimators import GradientEstimators
 from rlbench.core.studies.reward_models import RewardModels
 from rlbench.core.studies.step_sizes import StepSizes
 from rlbench.core.validation import Path, Problem, kind, unknown
 
-KNOWN = {"step_sizes": step_sizes, "gradient_estimators": gradient_estimators, "reward_models": reward_models}
+KNOWN = {
+    "step_sizes": step_sizes,
+    "gradient_estimators": gradient_estimators,
+    "reward_models": reward_models,
+    "final_policies": final_policies,
+}
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,7 @@ class Studies:
     step_sizes: StepSizes | None = None
     gradient_estimators: GradientEstimators | None = None
     reward_models: RewardModels | None = None
+    final_policies: FinalPolicies | None = None
 
 
 def read(given: Mapping[str, Any]) -> Studies:

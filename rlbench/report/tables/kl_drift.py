@@ -128,6 +128,6 @@ def _notes() -> tuple[str, ...]:
         "Own bound: max_kl or target_kl of the method's settings. An update without a finite KL is in no median and no "
         "path and counts as above the bound. Failed runs count as far as they came.",
         "Path length: the sum over a run's updates of the root of 2 KL, which unlike KL can be added; how far the "
-        "end is from the beginning it does not say. Log ratio: of these lengths. How far policies went from a "
-        "reference is in table preferences.",
+        "end is from the beginning it does not say: table kl_initial does. Log ratio: of these lengths. How far "
+        "policies went from a reference is in tables preferences and answers.",
     )
