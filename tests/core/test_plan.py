@@ -226,10 +226,10 @@ def asking(config: Config) -> Config:
 def test_a_study_of_steps_trains_what_the_matrix_does_not_have(config):
     before, plan = make(config), make(asking(config))
     assert plan.cells == before.cells
-    assert [(p.setting, p.value, p.published) for p in plan.points] == [
+    assert [(p.setting, p.value, p.published) for p in plan.points["step_sizes"]] == [
         *(("lr", 3.0e-3, True), ("lr", 1.0e-2, False), ("lr", 0.1, False)),
     ]
-    [own] = [p.cell for p in plan.points if p.published]
+    [own] = [p.cell for p in plan.points["step_sizes"] if p.published]
     assert own is next(cell for cell in plan.cells if (cell.method, cell.task) == ("reinforce", "CartPole-v1"))
     new = plan.jobs[len(before.jobs) :]
     assert [(job.cell.label, job.seeds) for job in new] == [
@@ -242,7 +242,7 @@ def test_a_study_of_steps_trains_what_the_matrix_does_not_have(config):
 
 def test_a_point_of_the_matrix_is_told_with_the_seeds_of_the_study_alone(config):
     plan = make(asking(config))
-    [own] = [point for point in plan.analysis["points"] if point["published"]]
+    [own] = [point for point in plan.analysis["points"]["step_sizes"] if point["published"]]
     [cell] = [c for c in plan.analysis["cells"] if c["fingerprint"] == own["fingerprint"]]
     assert (own["seeds"], cell["seeds"]) == ([1, 2], [0, 1, 2, 3, 4, 5])
     assert own["files"] == [file for file in cell["files"] if file.endswith("seeds_0-3.parquet")]
@@ -254,7 +254,7 @@ def test_a_method_has_the_steps_that_its_update_has(config):
     config = dataclasses.replace(
         config, methods=("reinforce", "trpo"), studies=Studies(asked), settings={}, variants={}
     )
-    points = make(config).points
+    points = make(config).points["step_sizes"]
     assert {(p.cell.method, p.setting) for p in points} == {("reinforce", "lr"), ("trpo", "max_kl")}
     assert [p.value for p in points if p.cell.method == "trpo"] == [0.01, 0.1, 1.0, 10.0], "its own one is among them"
 
