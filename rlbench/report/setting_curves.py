@@ -17,10 +17,10 @@ NAMES = {
     "max_kl": "bound on KL",
     "clip": "ε",
     "lam": "λ",
-    "target_kl": "target of KL",
+    "target_kl": "KL target",
     "factor": "factor of β",
     "beta": "β",
-    "rollout.group": "answers in a group",
+    "rollout.group": "size of a group",
 }
 """Settings whose names in a configuration are not words for readers."""
 

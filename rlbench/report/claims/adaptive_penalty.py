@@ -5,6 +5,7 @@ import pandas as pd
 from rlbench.report.claim import MATTERS, MATTERS_REASON, OF_RANGE, Answer, Claim, Question
 from rlbench.report.evidence import difference, difference_between, of_updates, over_seeds
 from rlbench.report.other_curves import NAME, other_curves
+from rlbench.report.setting_curves import NAMES
 from rlbench.report.study import Study
 from rlbench.stats.setting_response import best_less_worst
 from rlbench.stats.updates import TOLERANCE
@@ -31,7 +32,7 @@ NEAR = Question(
 )
 OTHERS = (0.3, 3.0, 10.0)
 """Fixed β of the paper's table 1, besides 1."""
-THRESHOLDS = {"target_kl": "target of KL", "factor": "factor of β"}
+THRESHOLDS = ("target_kl", "factor")
 
 
 def better(beta: float) -> Question:
@@ -57,7 +58,7 @@ def answers(study: Study) -> list[Answer]:
             RECORDED,
         ),
         *(_against(study, beta) for beta in OTHERS),
-        *(_depends(study, setting, name) for setting, name in THRESHOLDS.items()),
+        *(_depends(study, setting) for setting in THRESHOLDS),
     ]
 
 
@@ -74,7 +75,8 @@ def _against(study: Study, beta: float) -> Answer:
     return Answer(better(beta), difference_between(pairs), f"a study of β with {beta:g} among its values")
 
 
-def _depends(study: Study, setting: str, name: str) -> Answer:
+def _depends(study: Study, setting: str) -> Answer:
+    name = NAMES[setting]
     asked = Question(
         f"final score at the best {name} less that at the worst", OF_RANGE, Region(low=MATTERS), MATTERS_REASON
     )
