@@ -103,11 +103,20 @@ def test_an_adaptive_penalty_is_judged_against_each_fixed_one_by_itself(builder,
 
 
 @pytest.mark.parametrize(
-    ("step", "expected"), [(-0.1, SUPPORTED), (-0.01, REFUTED), (0.1, REFUTED), (-0.03 + NOISE, UNDECIDED)]
+    ("step", "expected"), [(-0.04, SUPPORTED), (-0.02, REFUTED), (0.1, REFUTED), (-0.03 + NOISE, UNDECIDED)]
 )
 def test_a_larger_group_costs_if_scores_fall_with_every_doubling(builder, step, expected):
     vary(builder, "grpo", "rollout.group", {2.0: 0.5, 4.0: 0.5 + step, 8.0: 0.5 + 2 * step}, 8.0)
     assert verdict(group_size, study_of(builder), "each doubling of G") is expected
+
+
+def test_a_method_and_its_variant_have_curves_of_their_own(builder):
+    for of, score in (("default", 0.2), ("fixed_beta", 0.6)):
+        vary(builder, "ppo_penalty", "beta", {0.3: score, 1.0: score, 3.0: score}, 1.0, of=of, tasks=WHERE[:1])
+    study = study_of(builder)
+    for of, score in (("default", 0.2), ("fixed_beta", 0.6)):
+        [found] = other_curves(study, ("ppo_penalty", of), "beta")
+        assert found.scores == pytest.approx(np.full((SEEDS, 3), score))
 
 
 @pytest.fixture(scope="module")
