@@ -94,7 +94,7 @@ def _summary(plan: Plan) -> str:
     gaps = f"{len(plan.gaps)} not possible (reasons: rlbench plan), " if plan.gaps else ""
     fewest, *_, most = sorted(len(config.seeds_on(task)) for task in (*config.tasks, *config.tasks))
     seeds = f"{most}" if fewest == most else f"{fewest} to {most}"
-    beside = f"{count} more for studies, " if (count := sum(not point.published for point in plan.points)) else ""
+    beside = f"{count} more for studies, " if (count := sum(map(len, plan.beside.values()))) else ""
     return (
         f"{len(config.methods)} methods x {len(config.tasks)} tasks x {seeds} seeds: "
         f"{len(plan.cells)} cells, {beside}{gaps}{done} of {len(plan.jobs)} jobs already done"

@@ -36,10 +36,10 @@ def show_plan(plan: Plan) -> None:
 
 def _show_studies(plan: Plan, console: Console) -> None:
     """A line for each study that is asked for: what it adds, and how much of that is there."""
-    if points := [point for point in plan.points if not point.published]:
-        trained = {id(job.cell) for job in plan.jobs if job.done}
-        done = sum(id(point.cell) in trained for point in points)
-        console.print(f"  step_sizes: {len(points)} further cells, {done} done", highlight=False)
+    trained = {id(job.cell) for job in plan.jobs if job.done}
+    for name, cells in plan.beside.items():
+        done = sum(id(cell) in trained for cell in cells)
+        console.print(f"  {name}: {len(cells)} further cells, {done} done", highlight=False)
     if plan.measurements:
         done = sum((plan.config.results / one.record).exists() for one in plan.measurements)
         console.print(f"  gradient_estimators: {len(plan.measurements)} policies, {done} done", highlight=False)

@@ -140,7 +140,9 @@ def _problems(given: dict[str, Any]) -> list[Problem]:
     problems += _settings(given.get("settings") or {})
     problems += _variants(given.get("variants") or {})
     problems += left_out(given.get("left_out") or {}, ("left_out",))
-    problems += asked.problems(given.get("studies") or {}, _seeds_of_tasks(given), ("studies",))
+    problems += asked.problems(
+        given.get("studies") or {}, _seeds_of_tasks(given), _variants_of_methods(given), ("studies",)
+    )
     return problems
 
 
@@ -152,6 +154,14 @@ def _seeds_of_tasks(given: dict[str, Any]) -> dict[str, tuple[int, ...]]:
         for name, value in (tasks if isinstance(tasks, dict) else {}).items()
     }
     return {name: read_seeds(seeds or given.get(SEEDS), (), []) for name, seeds in own.items()}
+
+
+def _variants_of_methods(given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The variants of every method, as far as they can be read."""
+    methods, variants = given.get("methods"), given.get("variants")
+    named = catalog.methods() if methods == ALL else map(str, methods) if isinstance(methods, list) else ()
+    own = {name: variants.get(name) if isinstance(variants, dict) else None for name in named}
+    return {name: tuple(map(str, some)) if isinstance(some, dict) else () for name, some in own.items()}
 
 
 def _tasks(given: Any) -> list[Problem]:

@@ -3,8 +3,8 @@
 Snakemake's rules and the command line both read this, so that what is announced is what runs.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from rlbench.core.measurement import Measurement
 from rlbench.core.probe import Probe, probes
 from rlbench.core.source import PACKAGE
 from rlbench.core.studies.reward_models import RewardPoint
-from rlbench.core.studies.step_sizes import Point
+from rlbench.core.studies.sweep import Point, trained_once
 from rlbench.core.supplies import missing
 from rlbench.core.validation import conform
 
@@ -40,10 +40,10 @@ class Plan:
     gaps: tuple[Gap, ...]
     jobs: tuple[Job, ...]
     """Of the matrix first, then of studies."""
-    points: tuple[Point, ...] = ()
-    """Of the study of step sizes."""
+    points: Mapping[str, tuple[Point, ...]] = field(default_factory=dict)
+    """Of each study that trains with other values of a setting."""
     no_points: tuple[Gap, ...] = ()
-    """Published cells that this study leaves out."""
+    """Published cells that the study of step sizes leaves out."""
     measurements: tuple[Measurement, ...] = ()
     """Of the study of gradient estimators."""
     reward_points: tuple[RewardPoint, ...] = ()
@@ -54,6 +54,16 @@ class Plan:
     @property
     def missing(self) -> list[Job]:
         return [job for job in self.jobs if not job.done]
+
+    @property
+    def beside(self) -> dict[str, list[Cell]]:
+        """The cells that each study of settings adds to the matrix and to the studies before it."""
+        seen, found = {id(cell) for cell in self.cells}, {}
+        for name, points in self.points.items():
+            new = {id(point.cell): point.cell for point in points if id(point.cell) not in seen}
+            seen |= new.keys()
+            found[name] = list(new.values())
+        return found
 
     @property
     def artefacts(self) -> list[Artefact]:
@@ -120,7 +130,9 @@ class Plan:
                 for card in (catalog.methods()[name] for name in self.config.methods)
             },
             "cells": [self._cell_summary(cell) for cell in self.cells],
-            "points": [self._point_summary(point) for point in self.points],
+            "points": {
+                name: [self._point_summary(name, point) for point in points] for name, points in self.points.items()
+            },
             "no_points": [vars(gap) for gap in self.no_points],
             "reward_points": [point.summary for point in self.reward_points],
             "gaps": [vars(gap) for gap in self.gaps],
@@ -150,11 +162,12 @@ class Plan:
             **self._recorded(cell, set(self.config.seeds_on(cell.task))),
         }
 
-    def _point_summary(self, point: Point) -> dict[str, Any]:
-        """A cell under the name of its step, with the seeds of the study alone."""
-        asked = set(self.config.studies.step_sizes.seeds) if self.config.studies.step_sizes else set()
-        own = {"setting": point.setting, "value": point.value, "published": point.published}
-        named = {"variant": f"{point.setting} {point.value:g}"} | self._recorded(point.cell, asked)
+    def _point_summary(self, study: str, point: Point) -> dict[str, Any]:
+        """A cell under the name of its value, with the seeds of the study alone."""
+        asked = set(self.config.studies.sweeps[study].seeds)
+        own = {"of": point.variant, "setting": point.setting, "value": point.value, "published": point.published}
+        start = "" if point.variant == DEFAULT else f"{point.variant}, "
+        named = {"variant": f"{start}{point.setting} {point.value:g}"} | self._recorded(point.cell, asked)
         return self._cell_summary(point.cell) | named | own
 
     def _recorded(self, cell: Cell, asked: set[int]) -> dict[str, Any]:
@@ -188,11 +201,10 @@ def make(config: Config) -> Plan:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
                     cells.append(_cell(config, task, method, variant, changes))
-    asked = config.studies.step_sizes
-    points = tuple(asked.points(cells, partial(_changed, config))) if asked else ()
-    no_points = tuple(asked.gaps(cells)) if asked else ()
+    points, beside = _points(config, cells)
+    steps = config.studies.step_sizes
+    no_points = tuple(steps.gaps(cells)) if steps else ()
     rewards = _reward_points(config)
-    beside = [point.cell for point in points if not point.published]
     if wrong := [
         f"{config.path}: {cell.label} on {cell.task}: {clash}"
         for cell in (*cells, *beside)
@@ -204,11 +216,27 @@ def make(config: Config) -> Plan:
     jobs = [job for cell in cells for job in _jobs(config, cell, config.seeds_on(cell.task))]
     last = config.studies.final_policies
     endings = tuple(last.endings(jobs)) if last else ()
-    if asked:
-        jobs += [job for cell in beside for job in _jobs(config, cell, asked.seeds)]
+    jobs += [job for cell in beside for job in _jobs(config, cell, _seeds_beside(config, points, cell))]
     gradients = config.studies.gradient_estimators
     measurements = tuple(gradients.measurements(cells)) if gradients else ()
     return Plan(config, tuple(cells), tuple(gaps), tuple(jobs), points, no_points, measurements, rewards, endings)
+
+
+def _points(config: Config, cells: list[Cell]) -> tuple[dict[str, tuple[Point, ...]], list[Cell]]:
+    """The points of each study of settings, and the cells of theirs that the matrix does not have, each once."""
+    known: dict[str, Cell] = {}
+    for cell in cells:
+        known.setdefault(cell.fingerprint, cell)
+    own, changed = len(known), partial(_changed, config)
+    sweeps = config.studies.sweeps.items()
+    points = {name: trained_once(asked.points(cells, changed), known) for name, asked in sweeps}
+    return points, list(known.values())[own:]
+
+
+def _seeds_beside(config: Config, points: Mapping[str, tuple[Point, ...]], cell: Cell) -> tuple[int, ...]:
+    """The seeds of a cell that the matrix does not have: those of every study that asks for it."""
+    asking = [name for name, those in points.items() if any(point.cell is cell for point in those)]
+    return tuple(dict.fromkeys(seed for name in asking for seed in config.studies.sweeps[name].seeds))
 
 
 def _reward_points(config: Config) -> tuple[RewardPoint, ...]:
@@ -217,8 +245,9 @@ def _reward_points(config: Config) -> tuple[RewardPoint, ...]:
 
 
 def _changed(config: Config, cell: Cell, variant: str, changes: dict[str, Any]) -> Cell:
-    """A cell that differs in some settings, under the name of a variant."""
-    return _cell(config, cell.task, cell.method, variant, changes)
+    """A cell with settings laid over those of its own variant, under the name of another one."""
+    own = config.variants.get(cell.method, {}).get(cell.variant, {})
+    return _cell(config, cell.task, cell.method, variant, merged(own, changes))
 
 
 def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ NEGLIGIBLE = 1e-10
 """A bias that is none, in lengths of the gradient: float64 in some thousand additions leaves about 1e-14 of one."""
 LARGE, LARGE_REASON = 0.1, "a tenth of the gradient's length turns it by up to 6 degrees"
 """From here on a bias matters, in the same unit."""
+MATTERS, OF_RANGE, MATTERS_REASON = 0.1, "parts of the task's range", "a tenth of what there is to learn"
+"""From here on a difference of final scores matters."""
 RULE, RULE_REASON = Region(low=0.95), "a rule has one exception in twenty"
 """What holds as a rule, as a share of cases."""
 

@@ -64,12 +64,24 @@ def of_updates(study: Study, series: Series, column: Callable[[pd.DataFrame], pd
 
 def difference(study: Study, first: Series, second: Series, values: PerRun) -> Evidence | None:
     """First minus second mean of task means of a number of each run, on the tasks that both ran on; None without."""
-    pairs = _pairs(study, first, second, values)
+    return difference_between(_pairs(study, first, second, values))
+
+
+def difference_between(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> Evidence | None:
+    """The same of two numbers [runs] of each task; None without a task."""
     if not pairs:
         return None
     one, other = zip(*pairs, strict=True)
     alone = [x.mean() - y.mean() for x, y in pairs]
     return _over_tasks(difference_of_means(one, other), [*one, *other], alone)
+
+
+def over_seeds(tasks: Sequence[np.ndarray]) -> Evidence | None:
+    """The mean over tasks of a number of each seed, [seeds] a task, that several runs of it went into."""
+    if not tasks:
+        return None
+    alone = tuple(float(values.mean()) for values in tasks)
+    return Evidence(satterthwaite_interval(tasks), sum(map(len, tasks)), "seeds", alone)
 
 
 def spread_ratio(study: Study, first: Series, second: Series, values: PerRun) -> Evidence | None:

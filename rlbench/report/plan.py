@@ -65,9 +65,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Point:
-    """A cell of the study of step sizes, under the name of its step. `published`: it is one of the matrix as well."""
+    """A cell of a study of settings, under the name of its value. `of`: the variant that it is a change of;
+    `published`: that variant has this value itself."""
 
     cell: Cell
+    of: str
     setting: str
     value: float
     published: bool
@@ -113,10 +115,10 @@ class Plan:
     """The file of each probe, relative to the results folder."""
     gradients: Mapping[str, str] = field(default_factory=dict)
     """The file of what was measured of gradients on each task of that study, relative to the results folder."""
-    points: tuple[Point, ...] = ()
-    """Those of the study of step sizes, curve by curve, each from its smallest step to its largest."""
+    points: Mapping[str, tuple[Point, ...]] = field(default_factory=dict)
+    """Those of each study of settings, curve by curve, each from its smallest value to its largest."""
     no_points: tuple[Gap, ...] = ()
-    """Cells that this study leaves out."""
+    """Cells that the study of step sizes leaves out."""
     reward_points: tuple[RewardPoint, ...] = ()
     """Those of the study of reward models, by task, noise and size."""
     endings: tuple[str, ...] = ()
@@ -141,7 +143,7 @@ class Plan:
                 gaps=gaps,
                 probes=dict(data["probes"]),
                 gradients=dict(data["gradients"]),
-                points=tuple(map(_point, data["points"])),
+                points={name: tuple(map(_point, points)) for name, points in data["points"].items()},
                 no_points=tuple(Gap(**gap) for gap in data["no_points"]),
                 reward_points=tuple(RewardPoint(**point) for point in data["reward_points"]),
                 endings=tuple(data["endings"]),
@@ -149,20 +151,21 @@ class Plan:
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path}: not a plan: {error}") from error
 
-    def of_points(self) -> "Plan":
-        """The plan that has every point of the study of step sizes for a cell."""
-        return self._of_study(tuple(point.cell for point in self.points), ())
+    def of_points(self, study: str) -> "Plan":
+        """The plan that has every point of a study of settings for a cell."""
+        return self._of_study(study, tuple(point.cell for point in self.points[study]), ())
 
-    def of_curves(self) -> "Plan":
+    def of_step_sizes(self) -> "Plan":
         """The plan that has every curve of the study of step sizes for a cell, and gaps where there is none."""
-        published = {(point.cell.task, point.cell.method) for point in self.points}
+        published = {(point.cell.task, point.cell.method) for point in self.points["step_sizes"]}
         cells = tuple(one for one in self.cells if (one.task, one.method) in published and _is_default(one))
-        return self._of_study(cells, (*filter(_is_default, self.gaps), *self.no_points))
+        return self._of_study("step_sizes", cells, (*filter(_is_default, self.gaps), *self.no_points))
 
-    def _of_study(self, cells: tuple[Cell, ...], gaps: tuple[Gap, ...]) -> "Plan":
-        tasks = {name: task for name, task in self.tasks.items() if name in {point.cell.task for point in self.points}}
+    def _of_study(self, study: str, cells: tuple[Cell, ...], gaps: tuple[Gap, ...]) -> "Plan":
+        asked = {point.cell.task for point in self.points[study]}
+        tasks = {name: task for name, task in self.tasks.items() if name in asked}
         own = tuple(gap for gap in gaps if gap.task in tasks)
-        beside = {"probes": {}, "gradients": {}, "points": (), "no_points": (), "reward_points": (), "endings": ()}
+        beside = {"probes": {}, "gradients": {}, "points": {}, "no_points": (), "reward_points": (), "endings": ()}
         return replace(self, tasks=tasks, cells=cells, gaps=own, **beside)
 
     @property
@@ -252,5 +255,5 @@ def _cell(data: Mapping[str, Any]) -> Cell:
 
 
 def _point(data: Mapping[str, Any]) -> Point:
-    own = {name: data[name] for name in ("setting", "value", "published")}
+    own = {name: data[name] for name in ("of", "setting", "value", "published")}
     return Point(cell=_cell({name: value for name, value in data.items() if name not in own}), **own)

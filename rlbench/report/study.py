@@ -48,8 +48,8 @@ class Study:
 
     gradients: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """What was measured of estimators of a gradient on each task of that study (lines of gradients.measure)."""
-    points: "Study | None" = None
-    """The points of the study of step sizes, if there are any, as a study of their own."""
+    points: "Mapping[str, Study]" = field(default_factory=dict)
+    """The points of each study of settings as a study of their own."""
     reward_points: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REWARD_POINTS))
     """Those of the study of reward models (columns in report.reward_points)."""
     endings: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Study:
         """Read plan, runs, calibration, probes and records; raises as Plan.read and the others do."""
         plan = Plan.read(plan_path)
         calibration = read_calibration(results_dir, plan)
-        points = cls._of(results_dir, plan.of_points(), calibration) if plan.points else None
+        points = {name: cls._of(results_dir, plan.of_points(name), calibration) for name in plan.points}
         gradients = read_gradients(results_dir, plan.gradients)
         rewards = read_reward_points(results_dir, plan.reward_points)
         own = cls._of(results_dir, plan, calibration)

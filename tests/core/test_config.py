@@ -137,6 +137,26 @@ WRONG = [
 ]
 
 
+VARIED = "tasks: [CartPole-v1], seeds: [0-1], curves: {ppo_clip: {default: {clip: [0.1, 0.2, 0.3]}}}"
+WRONGLY_VARIED = [
+    (VARIED.replace("[CartPole-v1]", "[CartPole]"), ["no task in `tasks` 'CartPole'", "did you mean 'CartPole-v1'"]),
+    (VARIED.replace("0-1", "0-5"), ["other_settings.seeds", "4, 5 are not among the seeds of CartPole-v1"]),
+    (f"{VARIED}, curve: 3", ["other_settings.curve: no key 'curve'; did you mean 'curves'"]),
+    (VARIED.replace("ppo_clip:", "ppo_klip:"), ["curves.ppo_klip", "no method 'ppo_klip'", "mean 'ppo_clip'"]),
+    (VARIED.replace("ppo_clip:", "grpo:"), ["curves.grpo", "no method in `methods` 'grpo'", "a2c, ppo_clip"]),
+    (VARIED.replace("default", "wild"), ["curves.ppo_clip.wild", "no variant 'wild'", "did you mean 'wide'"]),
+    (VARIED.replace("default", "clip"), ["curves.ppo_clip.clip", "no variant 'clip'", "default, wide"]),
+    (VARIED.replace("clip: [", "clop: ["), ["default.clop", "no setting on control tasks 'clop'", "mean 'clip'"]),
+    (VARIED.replace("clip: [", "update: {lt: [").replace("]}}}", "]}}}}"), ["update.lt", "'lt'", "known here: lr"]),
+    (VARIED.replace("[0.1, 0.2, 0.3]", "0.1"), ["default.clip", "0.1 is a number", "3 or more different numbers"]),
+    (VARIED.replace("0.3", "0.2"), ["default.clip", "3 or more different numbers"]),
+    (VARIED.replace("0.3", "-0.3"), ["default.clip", "-0.3 is out of range", "above 0"]),
+    (VARIED.replace("{clip: [0.1, 0.2, 0.3]}", "[0.1]"), ["ppo_clip.default", "a mapping from setting to its values"]),
+    (VARIED.replace("{default: {clip: [0.1, 0.2, 0.3]}}", "wide"), ["curves.ppo_clip", "a mapping is wanted"]),
+]
+"""The same for the study of other settings."""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
@@ -183,6 +203,10 @@ WRONG = [
         *(
             ("variants:\n", f"studies: {{step_sizes: {{{section}}}}}\nvariants:\n", 8, words)
             for section, words in WRONG
+        ),
+        *(
+            ("variants:\n", f"studies: {{other_settings: {{{section}}}}}\nvariants:\n", 8, words)
+            for section, words in WRONGLY_VARIED
         ),
         *(
             ("variants:\n", f"studies: {{gradient_estimators: {{{section}}}}}\nvariants:\n", 8, words)
@@ -263,6 +287,19 @@ def test_an_entry_must_fit_every_task_that_it_holds_for_and_says_where_else_it_w
     [line] = [one for one in found if all(word in one for word in words)]
     assert line.startswith(f"6: settings.a2c.{place}: ")
     assert all(one.startswith(f"6: settings.a2c.{place}: ") for one in found)
+
+
+def test_a_curve_must_be_possible_on_all_tasks_of_its_study_and_says_a_problem_once(path):
+    two = GOOD.replace(
+        "tasks:\n", "tasks:\n  countdown: {budget_tokens: 1_000}\n  Acrobot-v1: {budget_env_steps: 1_000}\n"
+    )
+    asked = VARIED.replace("[CartPole-v1]", "[CartPole-v1, Acrobot-v1, countdown]")
+    steps = asked.replace("clip: [0.1, 0.2, 0.3]", "rollout: {steps: [8, 16, 32]}")
+    [found] = complaints(path, two.replace("variants:\n", f"studies: {{other_settings: {{{steps}}}}}\nvariants:\n"))
+    assert "other_settings.curves.ppo_clip.default.rollout.steps: no setting on language tasks 'steps'" in found
+    negative = asked.replace("0.3", "-0.3")
+    [found] = complaints(path, two.replace("variants:\n", f"studies: {{other_settings: {{{negative}}}}}\nvariants:\n"))
+    assert "-0.3 is out of range" in found
 
 
 def test_a_variant_holds_on_both_sides(path):

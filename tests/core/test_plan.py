@@ -226,10 +226,10 @@ def asking(config: Config) -> Config:
 def test_a_study_of_steps_trains_what_the_matrix_does_not_have(config):
     before, plan = make(config), make(asking(config))
     assert plan.cells == before.cells
-    assert [(p.setting, p.value, p.published) for p in plan.points] == [
+    assert [(p.setting, p.value, p.published) for p in plan.points["step_sizes"]] == [
         *(("lr", 3.0e-3, True), ("lr", 1.0e-2, False), ("lr", 0.1, False)),
     ]
-    [own] = [p.cell for p in plan.points if p.published]
+    [own] = [p.cell for p in plan.points["step_sizes"] if p.published]
     assert own is next(cell for cell in plan.cells if (cell.method, cell.task) == ("reinforce", "CartPole-v1"))
     new = plan.jobs[len(before.jobs) :]
     assert [(job.cell.label, job.seeds) for job in new] == [
@@ -242,7 +242,7 @@ def test_a_study_of_steps_trains_what_the_matrix_does_not_have(config):
 
 def test_a_point_of_the_matrix_is_told_with_the_seeds_of_the_study_alone(config):
     plan = make(asking(config))
-    [own] = [point for point in plan.analysis["points"] if point["published"]]
+    [own] = [point for point in plan.analysis["points"]["step_sizes"] if point["published"]]
     [cell] = [c for c in plan.analysis["cells"] if c["fingerprint"] == own["fingerprint"]]
     assert (own["seeds"], cell["seeds"]) == ([1, 2], [0, 1, 2, 3, 4, 5])
     assert own["files"] == [file for file in cell["files"] if file.endswith("seeds_0-3.parquet")]
@@ -254,9 +254,88 @@ def test_a_method_has_the_steps_that_its_update_has(config):
     config = dataclasses.replace(
         config, methods=("reinforce", "trpo"), studies=Studies(asked), settings={}, variants={}
     )
-    points = make(config).points
+    points = make(config).points["step_sizes"]
     assert {(p.cell.method, p.setting) for p in points} == {("reinforce", "lr"), ("trpo", "max_kl")}
     assert [p.value for p in points if p.cell.method == "trpo"] == [0.01, 0.1, 1.0, 10.0], "its own one is among them"
+
+
+CURVES = """\
+studies:
+  step_sizes: {tasks: [CartPole-v1], seeds: [0-1], update: {lr: [3.0e-3, 1.0e-2, 0.1]}}
+  other_settings:
+    tasks: [CartPole-v1, Pendulum-v1]
+    seeds: [1-2]
+    curves:
+      ppo_clip:
+        default: {clip: [0.1, 0.2, 0.3], update: {epochs: [2, 4, 10]}}
+        gentle: {lam: [0.5, 0.95, 1]}
+      reinforce: {default: {update: {lr: [3.0e-3, 1.0e-2, 3.0e-2]}}}
+"""
+
+
+def varying(config: Config) -> Config:
+    config.path.write_text(config.path.read_text() + CURVES)
+    return load(config.path)
+
+
+def test_a_curve_of_a_setting_goes_through_the_published_cell_of_its_variant(config):
+    before, plan = make(config), make(varying(config))
+    assert plan.cells == before.cells
+    points = plan.points["other_settings"]
+    own = {(p.cell.method, p.variant, p.setting, p.cell.task) for p in points if p.published}
+    curves = {(p.cell.method, p.variant, p.setting, p.cell.task) for p in points}
+    assert own == curves, "each has exactly its own value among its points"
+    published = {(cell.method, cell.variant, cell.task): cell for cell in plan.cells}
+    for point in points:
+        cell = published[point.cell.method, point.variant, point.cell.task]
+        assert (point.cell is cell) == (point.value == value_at(cell, point.setting))
+        assert value_at(point.cell, point.setting) == point.value
+    lams = [p for p in points if (p.setting, p.cell.task) == ("lam", "CartPole-v1")]
+    assert {(p.cell.settings["clip"], p.cell.settings["update"]["lr"]) for p in lams} == {(0.05, 0.1)}
+    assert [p.value for p in lams] == [0.5, 0.95, 1.0]
+    assert isinstance(lams[-1].cell.settings["lam"], float), "1 and 1.0 are one setting"
+
+
+def value_at(cell, setting: str):
+    found = cell.settings
+    for name in setting.split("."):
+        found = found[name]
+    return found
+
+
+def test_what_two_studies_or_the_matrix_have_in_common_is_trained_once_with_the_seeds_of_both(config):
+    plan = make(varying(config))
+    assert len({job.path for job in plan.jobs}) == len(plan.jobs)
+    seeds: dict[tuple[str, str], set[int]] = {}
+    for job in plan.jobs:
+        seeds.setdefault((job.cell.task, job.cell.label), set()).update(job.seeds)
+    assert seeds["CartPole-v1", "reinforce (lr_0.01)"] == {0, 1, 2}, "of step sizes and of other settings"
+    assert seeds["CartPole-v1", "reinforce (lr_0.1)"] == {0, 1}
+    assert seeds["CartPole-v1", "reinforce (update_lr_0.03)"] == {1, 2}
+    steps, others = (plan.analysis["points"][name] for name in ("step_sizes", "other_settings"))
+    [one] = [p for p in steps if (p["method"], p["value"]) == ("reinforce", 1.0e-2)]
+    [same] = [p for p in others if (p["task"], p["setting"], p["value"]) == ("CartPole-v1", "update.lr", 1.0e-2)]
+    assert one["fingerprint"] == same["fingerprint"]
+    assert (one["seeds"], same["seeds"]) == ([0, 1], [1, 2])
+    trained = {job.cell.fingerprint for job in plan.jobs}
+    assert [len(cells) for cells in plan.beside.values()] == [5, len(trained) - len(plan.cells) - 5]
+
+
+def test_a_value_that_is_another_published_variant_is_that_cell(config):
+    config = varying(config)
+    wide = {"ppo_clip": {**config.variants["ppo_clip"], "wide": {"clip": 0.3}}}
+    plan = make(dataclasses.replace(config, variants=wide))
+    [point] = [
+        p for p in plan.points["other_settings"] if (p.setting, p.value, p.cell.task) == ("clip", 0.3, "CartPole-v1")
+    ]
+    assert (point.cell.variant, point.variant, point.published) == ("wide", "default", False)
+    assert "ppo_clip (clip_0.3)" not in {job.cell.label for job in plan.jobs}
+
+
+def test_values_that_do_not_fit_the_rest_are_said_before_anything_runs(config):
+    config.path.write_text(config.path.read_text() + CURVES.replace("epochs: [2, 4, 10]", "minibatches: [3, 4, 8]"))
+    with pytest.raises(ConfigError, match=r"update_minibatches_3\) on CartPole-v1: update.minibatches: 3 does not"):
+        make(load(config.path))
 
 
 MEASURED = """\

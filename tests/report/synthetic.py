@@ -50,7 +50,7 @@ class Builder:
     cells: list[dict[str, Any]] = field(default_factory=list)
     gaps: list[dict[str, Any]] = field(default_factory=list)
     tasks: dict[str, Any] = field(default_factory=lambda: dict(TASKS))
-    points: list[dict[str, Any]] = field(default_factory=list)
+    points: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     gradients: dict[str, str] = field(default_factory=dict)
     reward_points: list[dict[str, Any]] = field(default_factory=list)
     endings: list[str] = field(default_factory=list)
@@ -109,15 +109,19 @@ class Builder:
         return self.results / file
 
     def point(self, task: str, method: str, setting: str, value: float, seeds: range, **changes: Any) -> None:
-        """A point of the study of step sizes, with a file of its own."""
-        self.cell(task, method, seeds, f"{setting} {value:g}", **changes)
-        self.points.append(self.cells.pop() | {"setting": setting, "value": value, "published": False})
+        """A point with a file of its own, of the study of step sizes unless `study` is among the changes."""
+        study = changes.pop("study", "step_sizes")
+        own = {"of": changes.pop("of", "default"), "setting": setting, "value": value, "published": False}
+        self.cell(task, method, seeds, _named(own), **changes)
+        self.points.setdefault(study, []).append(self.cells.pop() | own)
 
-    def published_point(self, task: str, method: str, setting: str, value: float, seeds: range) -> None:
+    def published_point(
+        self, task: str, method: str, setting: str, value: float, seeds: range, study="step_sizes", of="default"
+    ) -> None:
         """Some seeds of a cell as a point of the study."""
-        [cell] = [c for c in self.cells if (c["task"], c["method"], c["variant"]) == (task, method, "default")]
-        named = {"variant": f"{setting} {value:g}", "seeds": list(seeds)}
-        self.points.append(cell | named | {"setting": setting, "value": value, "published": True})
+        [cell] = [c for c in self.cells if (c["task"], c["method"], c["variant"]) == (task, method, of)]
+        own = {"of": of, "setting": setting, "value": value, "published": True}
+        self.points.setdefault(study, []).append(cell | {"variant": _named(own), "seeds": list(seeds)} | own)
 
     def deviation(self, task: str) -> float:
         """Standard deviation of return within an evaluation: a tenth of the task's range."""
@@ -150,6 +154,12 @@ class Builder:
         path.write_text(json.dumps(plan | changes, sort_keys=True))
         write_calibration(self.results, self.cells)
         return path
+
+
+def _named(point: dict[str, Any]) -> str:
+    """What a plan calls a point."""
+    start = "" if point["of"] == "default" else f"{point['of']}, "
+    return f"{start}{point['setting']} {point['value']:g}"
 
 
 def write_probes(results: Path) -> dict[str, str]:

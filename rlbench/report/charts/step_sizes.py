@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from rlbench.report.chart import Chart, Panel
-from rlbench.report.step_curves import Curve, curves
+from rlbench.report.setting_curves import Curve
+from rlbench.report.step_curves import lengths, step_curves
 from rlbench.report.study import Study
 from rlbench.report.vega import BELOW, CHOSEN, SPREAD, data, emphasis, look, mark_look, panel, tooltip
 from rlbench.stats.intervals import t_interval
@@ -25,7 +26,7 @@ NUMBERS = {"step:Q": ".2~e", "collapsed:Q": ".0%", **dict.fromkeys(("score:Q", "
 
 def chart(study: Study) -> Chart | None:
     """One panel per task of the study; none where no study was asked for."""
-    lines = pd.DataFrame([line for one in curves(study) for line in _points(study, one)])
+    lines = pd.DataFrame([line for one in step_curves(study) for line in _points(study, one)])
     if lines.empty:
         return None
     return Chart(
@@ -53,7 +54,7 @@ def _points(study: Study, curve: Curve) -> list[dict[str, object]]:
             "failed": failed,
         }
         for step, length, score, collapsed, failed in zip(
-            curve.steps, curve.lengths, made, curve.collapsed, curve.failed, strict=True
+            curve.values, lengths(curve), made, curve.collapsed, curve.failed, strict=True
         )
     ]
 

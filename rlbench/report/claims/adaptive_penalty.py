@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from rlbench.report.claim import Answer, Claim, Question, not_measured
-from rlbench.report.evidence import difference, of_updates
+from rlbench.report.claim import MATTERS, MATTERS_REASON, OF_RANGE, Answer, Claim, Question
+from rlbench.report.evidence import difference, difference_between, of_updates, over_seeds
+from rlbench.report.other_curves import NAME, other_curves
+from rlbench.report.setting_curves import NAMES
 from rlbench.report.study import Study
+from rlbench.stats.setting_response import best_less_worst
 from rlbench.stats.updates import TOLERANCE
 from rlbench.stats.verdict import Region
 
@@ -27,12 +30,19 @@ NEAR = Question(
     Region(low=0.5),
     "held means most of the time",
 )
-BETTER = Question(
-    "updates within that factor, adaptive β less a fixed one of 1",
-    "share of updates",
-    Region(low=0.0),
-    "above zero adapting holds it better",
-)
+OTHERS = (0.3, 3.0, 10.0)
+"""Fixed β of the paper's table 1, besides 1."""
+THRESHOLDS = ("target_kl", "factor")
+
+
+def better(beta: float) -> Question:
+    """Than one fixed β."""
+    return Question(
+        f"updates within that factor, adaptive β less a fixed one of {beta:g}",
+        "share of updates",
+        Region(low=0.0),
+        "above zero adapting holds it better",
+    )
 
 
 def answers(study: Study) -> list[Answer]:
@@ -41,18 +51,37 @@ def answers(study: Study) -> list[Answer]:
         Answer(MEAN, of_updates(study, ADAPTIVE, _factor), RECORDED),
         Answer(NEAR, of_updates(study, ADAPTIVE, lambda runs: runs["near_limit"]), RECORDED),
         Answer(
-            BETTER,
+            better(1.0),
             difference(
                 study, ADAPTIVE, FIXED, lambda task, series: study.cell_updates(task, *series)["near_limit"].to_numpy()
             ),
             RECORDED,
         ),
-        not_measured(
-            "updates within that factor, adaptive β less other fixed ones",
-            "variants of PPO-penalty with β 0.3, 3 and 10",
-        ),
-        not_measured("how much return depends on target and factor", "a sweep of target_kl and factor, ten seeds each"),
+        *(_against(study, beta) for beta in OTHERS),
+        *(_depends(study, setting) for setting in THRESHOLDS),
     ]
+
+
+def _against(study: Study, beta: float) -> Answer:
+    """All runs of the adaptive β, and those with a fixed one, on the tasks that this was tried on."""
+    tried = [one for one in other_curves(study, FIXED, "beta") if beta in one.values]
+    pairs = [
+        (
+            study.cell_updates(one.task, *ADAPTIVE)["near_limit"].to_numpy(),
+            study.points[NAME].cell_updates(one.task, *one.cells[one.values.index(beta)])["near_limit"].to_numpy(),
+        )
+        for one in tried
+    ]
+    return Answer(better(beta), difference_between(pairs), f"a study of β with {beta:g} among its values")
+
+
+def _depends(study: Study, setting: str) -> Answer:
+    name = NAMES[setting]
+    asked = Question(
+        f"final score at the best {name} less that at the worst", OF_RANGE, Region(low=MATTERS), MATTERS_REASON
+    )
+    found = [best_less_worst(one.scores) for one in other_curves(study, ADAPTIVE, setting)]
+    return Answer(asked, over_seeds(found), f"a study of the {name}")
 
 
 def _factor(runs: pd.DataFrame) -> pd.Series:

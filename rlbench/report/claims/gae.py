@@ -1,9 +1,13 @@
 """C5: GAE leads from one extreme to the other as λ grows."""
 
-from rlbench.report.claim import RULE, RULE_REASON, Answer, Claim, Question, not_measured
-from rlbench.report.evidence import exact, over_units, share
+import numpy as np
+
+from rlbench.report.claim import OF_RANGE, RULE, RULE_REASON, Answer, Claim, Question
+from rlbench.report.evidence import exact, over_seeds, over_units, share
 from rlbench.report.look_ahead import HALF_WRONG, KINDS, falls, rises
+from rlbench.report.other_curves import other_curves
 from rlbench.report.study import Study
+from rlbench.stats.setting_response import lead_of_best
 from rlbench.stats.verdict import Region
 
 CLAIM = Claim(
@@ -20,6 +24,12 @@ SAME = Region(high=1e-12)
 """Float64 and forty additions of numbers of about one."""
 EPISODES = 16
 """In a batch, as REINFORCE has on most tasks."""
+BETWEEN = Question(
+    "final score of A2C at the best 0 < λ < 1 less that at the better of 0 and 1",
+    OF_RANGE,
+    Region(low=0.0),
+    "above zero some λ in between is better than both ends",
+)
 
 
 def answers(study: Study) -> list[Answer]:
@@ -27,8 +37,15 @@ def answers(study: Study) -> list[Answer]:
     return [
         *_identities(study),
         *(answer for critic in KINDS for answer in _of_kind(study, critic)),
-        not_measured("final return over λ", "runs of A2C and PPO at several λ, seeds for each"),
+        Answer(BETWEEN, over_seeds(_leads_between(study)), "a study of λ"),
     ]
+
+
+def _leads_between(study: Study) -> list[np.ndarray]:
+    """On each task that both ends and something in between were tried on."""
+    found = other_curves(study, ("a2c", "default"), "lam")
+    tried = [one for one in found if {0.0, 1.0} < set(one.values)]
+    return [lead_of_best(one.scores, ~np.isin(one.values, (0.0, 1.0))) for one in tried]
 
 
 def _identities(study: Study) -> list[Answer]:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rlbench.report.claim import Answer, Claim, Question
+from rlbench.report.claim import MATTERS, MATTERS_REASON, OF_RANGE, Answer, Claim, Question
 from rlbench.report.evidence import Evidence, over_units
-from rlbench.report.step_curves import Curve, curves
+from rlbench.report.setting_curves import Curve
+from rlbench.report.step_curves import step_curves
 from rlbench.report.study import Study
 from rlbench.stats.step_response import scores_at_best
 from rlbench.stats.verdict import Region
@@ -16,11 +17,10 @@ CLAIM = Claim(
     "Too large a step overshoots into bad data and does not recover, too small a one crawls",
     "TRPO: what is still wrong with actor-critic",
 )
-MATTERS = 0.1
-"""Parts of a task's range."""
-OF_RANGE, REASON = "parts of the task's range", "a tenth of what there is to learn"
-LARGE = Question("score at the largest step less that at the best one", OF_RANGE, Region(high=-MATTERS), REASON)
-SMALL = Question("score at the smallest step less that at the best one", OF_RANGE, Region(high=-MATTERS), REASON)
+LARGE = Question("score at the largest step less that at the best one", OF_RANGE, Region(high=-MATTERS), MATTERS_REASON)
+SMALL = Question(
+    "score at the smallest step less that at the best one", OF_RANGE, Region(high=-MATTERS), MATTERS_REASON
+)
 FALLS = Question(
     "runs that fell for good with a larger step than the published one, less those with a smaller one",
     "share of runs",
@@ -32,7 +32,7 @@ MISSING = "a study of step sizes"
 
 def answers(study: Study) -> list[Answer]:
     """Over the curves of every method on every task of the study whose best step learns anything."""
-    learned = [one for one in curves(study) if scores_at_best(one.scores).mean() > MATTERS]
+    learned = [one for one in step_curves(study) if scores_at_best(one.scores).mean() > MATTERS]
 
     def found(number: Callable[[Curve], float]) -> Evidence | None:
         return over_units([number(one) for one in learned], "curves") if learned else None
@@ -50,7 +50,7 @@ def _less_than_best(curve: Curve, place: int) -> float:
 
 def _falls_of_large_steps(curve: Curve) -> float:
     """0 on a side without steps: nothing fell there."""
-    steps = np.asarray(curve.steps)
+    steps = np.asarray(curve.values)
     sides = (curve.collapsed[steps > curve.published], curve.collapsed[steps < curve.published])
     larger, smaller = (float(side.mean()) if len(side) else 0.0 for side in sides)
     return larger - smaller

@@ -17,7 +17,8 @@ from rlbench.report.appearance import QUIET
 from rlbench.report.band import band, draw_band, draw_mean
 from rlbench.report.family_grid import Row, family_grid, show_family
 from rlbench.report.panels import nothing_to_draw
-from rlbench.report.step_curves import Curve, curves
+from rlbench.report.setting_curves import Curve
+from rlbench.report.step_curves import lengths, step_curves
 from rlbench.report.study import Study
 
 PUBLISHED = {"color": "0.25", "linewidth": 0.8, "linestyle": ":"}
@@ -25,14 +26,14 @@ PUBLISHED = {"color": "0.25", "linewidth": 0.8, "linestyle": ":"}
 
 def figure(study: Study) -> Figure:
     """One row per task of the study, one column per family."""
-    found = curves(study)
+    found = step_curves(study)
     if not found:
         return nothing_to_draw("The configuration asks for no study of step sizes.")
-    plan = study.plan.of_curves()
+    plan = study.plan.of_step_sizes()
     runs = {one.task: len(one.scores) for one in found}
     rows = [Row(f"{task} (n = {runs[task]} at each step)", "final score") for task in plan.tasks]
     canvas, panels = family_grid(plan, rows, _footer())
-    reach = [float(place) for one in found for place in one.lengths[[0, -1]]]
+    reach = [float(place) for one in found for place in lengths(one)[[0, -1]]]
     for place, task in enumerate(plan.tasks):
         means = {one.series: band(_runs(one)) for one in found if one.task == task}
         for family, kin in plan.families().items():
@@ -51,7 +52,7 @@ def figure(study: Study) -> Figure:
 
 def _runs(curve: Curve) -> pd.DataFrame:
     """Index length of a step, one column per seed."""
-    return pd.DataFrame(curve.scores.T, index=pd.Index(curve.lengths, name="step"))
+    return pd.DataFrame(curve.scores.T, index=pd.Index(lengths(curve), name="step"))
 
 
 def _fit(axes: Axes, means: dict) -> None:

@@ -107,8 +107,9 @@ def _notes(answers: Sequence[Answer]) -> tuple[str, ...]:
         "is true, and why there, stands in the claim's file in rlbench/report/claims. Supported: the whole interval "
         "lies there; refuted: none of it does; undecided: it reaches across the edge.",
         "These edges were not registered before this release's runs existed: those of C3, C4, C5, C7, C8 and C10 were "
-        "set when first numbers of theirs had been seen, those of the others without looking at theirs. Later runs are "
-        "decided by them as they stand.",
+        "set when first numbers of theirs had been seen, those of the others without looking at theirs. Only those of "
+        "single settings (table other_settings) are older than the runs that they decide. Later runs are decided by "
+        "them as they stand.",
         "Runs: mean of task means over the tasks that the methods ran on, 95 % t interval with Satterthwaite's degrees "
         "of freedom; the training run is the unit. A claim is decided for these tasks and settings (tables cells and "
         "settings) and for no others; tasks that agree: those on which the number lies there by itself.",

@@ -11,7 +11,8 @@ from rlbench.report.calibrated import cautions
 from rlbench.report.columns import filled, with_bounds
 from rlbench.report.digits import shown
 from rlbench.report.remarks import remarks
-from rlbench.report.step_curves import Curve, curves
+from rlbench.report.setting_curves import Curve
+from rlbench.report.step_curves import places, step_curves
 from rlbench.report.study import Study
 from rlbench.report.table import Table
 from rlbench.report.values import Series, Values
@@ -48,8 +49,8 @@ FEWEST = 3
 
 def table(study: Study) -> Table:
     """Scores at the published and at the best step, over all steps, and how wide it is near the best."""
-    plan, found = study.plan, curves(study)
-    values: Values = {(one.task, *one.series): average_score(one.scores, one.places) for one in found}
+    plan, found = study.plan, step_curves(study)
+    values: Values = {(one.task, *one.series): average_score(one.scores, places(one)) for one in found}
     compared = versus.against_yardstick(IDENTIFIER, plan, values, versus.of_means)
     lines, intervals = [], []
     for one in found:
@@ -60,7 +61,9 @@ def table(study: Study) -> Table:
             | versus.columns(compared, one.task, one.series)
         )
     for series, line in versus.whole_lines(study, values, compared).items():
-        lines.append(line | _over_tasks([one for one in found if one.series == series], study.points, series))
+        lines.append(
+            line | _over_tasks([one for one in found if one.series == series], study.points.get(IDENTIFIER), series)
+        )
     counts = dict.fromkeys(("tasks", "steps", "collapsed", "failed"), "Int64")
     frame = pd.DataFrame(lines, columns=COLUMNS).astype(counts)
     return Table(
@@ -69,7 +72,7 @@ def table(study: Study) -> Table:
         frame=frame,
         notes=(
             *_notes(found),
-            *versus.notes(study.points or study, "permutation test of the mean score of a random step"),
+            *versus.notes(study.points.get(IDENTIFIER, study), "permutation test of the mean score of a random step"),
             *cautions(study.calibration, PROMISES, together=True),
             *remarks(intervals),
         ),
@@ -84,12 +87,12 @@ def table(study: Study) -> Table:
 def _intervals(curve: Curve) -> Mapping[str, Interval]:
     """The estimated columns of a line."""
     return {
-        "published_score": t_interval(curve.scores[:, curve.steps.index(curve.published)]),
+        "published_score": t_interval(curve.at(curve.published)),
         "best_score": t_interval(scores_at_best(curve.scores)),
-        "average": t_interval(average_score(curve.scores, curve.places)),
+        "average": t_interval(average_score(curve.scores, places(curve))),
         "width": expanded_percentile_interval(
             [curve.scores],
-            partial(near_best_width, places=curve.places),
+            partial(near_best_width, places=places(curve)),
             keyed_generator(IDENTIFIER, curve.task, *curve.series),
         ),
     }
@@ -99,9 +102,9 @@ def _facts(curve: Curve) -> dict[str, object]:
     """What a line says without an interval."""
     return {
         "setting": curve.name,
-        "steps": len(curve.steps),
+        "steps": len(curve.values),
         "published": curve.published,
-        "best": curve.steps[int(curve.scores.mean(0).argmax())],
+        "best": curve.values[int(curve.scores.mean(0).argmax())],
         "collapsed": round(float(curve.collapsed.sum() * len(curve.scores))),
         "failed": int(curve.failed.sum()),
         "flop": curve.flop,
@@ -110,10 +113,10 @@ def _facts(curve: Curve) -> dict[str, object]:
 
 def _over_tasks(own: Sequence[Curve], points: Study | None, series: Series) -> dict[str, float]:
     """What one step for all tasks loses, of a method that is given several on each task of the study."""
-    shared = sorted(set.intersection(*(set(one.steps) for one in own)))
+    shared = sorted(set.intersection(*(set(one.values) for one in own)))
     if points is None or len(own) < len(points.plan.tasks) or len(own) < 2 or len(shared) < FEWEST:
         return {}
-    scores = [one.scores[:, [one.steps.index(step) for step in shared]] for one in own]
+    scores = [one.scores[:, [one.values.index(step) for step in shared]] for one in own]
     lost = expanded_percentile_interval(scores, cost_of_one_step, keyed_generator(IDENTIFIER, *series))
     return filled({"one_step": lost})
 
@@ -141,7 +144,7 @@ def _collapses(found: Sequence[Curve]) -> str:
     sides = {"a smaller step than the published one": np.less, "that one": np.equal, "a larger one": np.greater}
     shares = []
     for words, compare in sides.items():
-        chosen = [one.collapsed[compare(one.steps, one.published)] for one in found]
+        chosen = [one.collapsed[compare(one.values, one.published)] for one in found]
         runs = sum(len(one) * len(curve.scores) for one, curve in zip(chosen, found, strict=True))
         fell = sum(float(one.sum()) * len(curve.scores) for one, curve in zip(chosen, found, strict=True))
         shares.append(f"{100 * fell / max(runs, 1):.1f} % of {counted(runs, 'run')} with {words}")
@@ -174,5 +177,5 @@ def _ranges(found: Sequence[Curve]) -> list[str]:
     """From where to where each setting went."""
     steps: dict[str, set[float]] = {}
     for one in found:
-        steps.setdefault(one.name, set()).update(one.steps)
+        steps.setdefault(one.name, set()).update(one.values)
     return [f"a {name} from {min(values):g} to {max(values):g}" for name, values in steps.items()]
