@@ -88,8 +88,7 @@ def _measure(wanted: Ending, results: Path, kept: Path) -> pd.DataFrame:
             artefacts = {one.kind: results / one.path for one in cell.artefacts}
             return prompts.measure(task, artefacts, last, **wanted.numbers)
         case Asked.KL_INITIAL:
-            needs = catalog.methods()[cell.method].needs
-            return kl_initial.measure(task, last, needs, **wanted.numbers)
+            return kl_initial.measure(task, last, **wanted.numbers)
 
 
 def _discard(plan: Plan, wanted: Ending) -> None:

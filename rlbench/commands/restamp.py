@@ -50,9 +50,9 @@ def _endings(plan: Plan, cell: Cell, earlier: Earlier) -> list[Ending]:
     """What is asked now of the policies of these files. Where it had another code or other numbers, there is nothing
     under the fingerprint that it would have had."""
     asked = plan.config.studies.final_policies
-    if asked is None or cell not in plan.cells:
+    if asked is None or cell not in plan.cells or not asked.asks(cell):
         return []
-    return [asked.ending(cell, file.stem) for file in earlier.files if cell.task in asked.tasks]
+    return [asked.ending(cell, file.stem) for file in earlier.files]
 
 
 def _write_record(file: Path, copy: Path, changed: dict[str, Any], evidence: dict[str, Any]) -> None:

@@ -13,15 +13,14 @@ from rlbench.endings.last import Last
 from rlbench.preferences.gauges import Divergence
 
 
-def measure(task: ControlTask, last: Last, needs: frozenset[str], *, episodes: int) -> pd.DataFrame:
+def measure(task: ControlTask, last: Last, *, episodes: int) -> pd.DataFrame:
     """A line for each run: exact KL(last || first) in nats, per decision and summed over an episode, actions sampled.
 
-    `needs` are the method's: they say how policies act, and so how the first one did. Raises TypeError where what
-    policies are shown is not fixed: their parameters are then not all of them.
+    Raises TypeError where what policies are shown is not fixed: their parameters are then not all of them.
     """
     if not isinstance(task.observation, Scaled):
         raise TypeError(f"{task.env_id}: what policies are shown must be observations by fixed scales")
-    session = task.open(Noise(last.seeds), Episodes(), episodes, needs)
+    session = task.open(Noise(last.seeds), Episodes(), episodes)
     first, everyone = session.start(), list(range(len(last.seeds)))
     beginning = Acting(session.actor, first, task.observation.open(len(everyone), session.actor.inputs))
 

@@ -400,6 +400,15 @@ def test_last_policies_are_measured_block_by_block_of_the_runs_that_there_are(co
     assert plan.jobs == ending(config, "").jobs, "no run is trained for it"
 
 
+def test_who_acts_by_values_is_not_asked_how_far_from_the_first_policy_it_is(config):
+    text = ENDED.replace("tasks: [CartPole-v1, enumerable]", "tasks: [CartPole-v1]")
+    plan = make(
+        dataclasses.replace(ending(config, text).config, methods=("reinforce", "dqn"), settings={}, variants={})
+    )
+    assert {job.cell.method for job in plan.jobs if job.cell.task == "CartPole-v1"} == {"reinforce", "dqn"}
+    assert {one.cell.method for one in plan.endings} == {"reinforce"}
+
+
 def test_the_seeds_are_all_that_a_run_file_holds(config):
     before = ending(config)
     train(before, before.endings[0].run)

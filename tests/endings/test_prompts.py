@@ -76,3 +76,8 @@ def test_the_variance_within_a_cell_is_that_of_its_answers(task):
     pairs = np.concatenate([found["reward"] - half, found["reward"] + half])
     rewards = task.task.language.rewards()
     assert np.abs(pairs[:, None] - np.unique(rewards)).min(1).max() < 1e-9
+
+
+def test_noise_is_that_of_no_evaluation_of_the_runs(task):
+    last = lasting(task)
+    assert last.unseen not in range(last.evaluations + 1)

@@ -34,8 +34,13 @@ class FinalPolicies:
     def endings(self, published: Iterable[Job]) -> Iterator[Ending]:
         """One for each run file of these tasks."""
         for job in published:
-            if job.cell.task in self.tasks:
+            if self.asks(job.cell):
                 yield self.ending(job.cell, job.path.stem)
+
+    def asks(self, cell: Cell) -> bool:
+        """Whether there is something to ask of its policies. Who takes the action of largest value and now and then any
+        other is from any action at random as far as the share of these says, whatever was learned."""
+        return cell.task in self.tasks and "action_values" not in catalog.methods()[cell.method].needs
 
     def ending(self, cell: Cell, block: str) -> Ending:
         """That of one block of seeds."""

@@ -91,8 +91,9 @@ def _notes() -> tuple[str, ...]:
         "the last policy with sampled actions that are none of its evaluations'. Per decision: over all decisions of "
         "these episodes; per episode: summed, so that longer episodes have more of it. The other direction may be "
         "larger without bound, where the last policy does hardly anything but what it thinks best.",
-        "Policies begin with parameters at random and do much the same in every state; that of DQN takes any action at "
-        "first and keeps a share of random ones. On language tasks and where preferences are told the first policy is "
-        "the reference, and how far runs went from that is in tables answers and preferences. Runs that failed have no "
-        "last policy and are left out. Brackets: Student's 95 % t interval over n runs (seeds).",
+        "Policies begin with parameters at random and do much the same in every state. DQN is not here: it takes any "
+        "action at first and the best one but for a fixed share in the end, and that share alone says how far these "
+        "are from each other. On language tasks and where preferences are told the first policy is the reference, and "
+        "how far runs went from that is in tables answers and preferences. Runs that failed have no last policy and "
+        "are left out. Brackets: Student's 95 % t interval over n runs (seeds).",
     )
