@@ -1,11 +1,11 @@
 """Final score against one setting at a time: mean over seeds with its 95 % interval, by setting and task.
 
 Values stand at equal distances, whatever they are; all other settings are as published. A ring marks the published
-value, which may differ between tasks. Scores are parts of the task's range, 0 the random policy and 1 the solved line;
-a run that failed counts as the random policy. The numbers are in table other_settings.
+value, which may differ between tasks; intervals may leave a panel. Scores are parts of the task's range, 0 the random
+policy and 1 the solved line; a run that failed counts as the random policy. The numbers are in table other_settings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -37,12 +37,20 @@ def figure(study: Study) -> Figure:
         axes.set_xticks(range(len(values)), [f"{value:g}" for value in values])
         for one in found[name]:
             _draw(axes, one, values, tasks)
+        axes.set_ylim(*_reach(found.values()))
         place = axes.get_subplotspec()
         if place is not None and place.is_first_col():
             axes.set_ylabel("final score")
     entries = {task: Line2D([], [], **_look(place)) for place, task in enumerate(tasks)}
     legend_above(canvas, entries | {"published value": Line2D([], [], **PUBLISHED)})
     return canvas
+
+
+def _reach(found: Iterable[Sequence[Curve]]) -> tuple[float, float]:
+    """Every mean, alike in all panels; the interval of a few runs may reach far beyond them and leave the picture."""
+    means = np.concatenate([[0.0, 1.0], *(one.scores.mean(0) for own in found for one in own)])
+    margin = 0.08 * (means.max() - means.min())
+    return means.min() - margin, means.max() + margin
 
 
 def _draw(axes: Axes, curve: Curve, values: Sequence[float], tasks: Sequence[str]) -> None:

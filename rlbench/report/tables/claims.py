@@ -115,6 +115,8 @@ def _notes(answers: Sequence[Answer]) -> tuple[str, ...]:
         "settings) and for no others; tasks that agree: those on which the number lies there by itself.",
         "Ratios of SDs: with the kurtosis of the data, mean of logarithms over the tasks on which fewer than half of "
         "each method's runs are equal. Tasks: t interval of the logarithms over tasks.",
+        "Seeds: mean over tasks of a number that a seed's runs with several values of a setting make, t interval. The "
+        "best value is for every seed the one that was best for the others, which of equal ones the smallest.",
         "Worlds: random decision processes in which policies, gradients and returns are exact (results/probes); the "
         "world is the unit, with a t interval, or Wilson's for a share of worlds. [x, x]: computed, or equal in all.",
         f"Each of the {decided} decided lines is decided by an interval of its own. Nothing is corrected for many "

@@ -150,7 +150,8 @@ def _notes(found: Sequence[Sequence[Curve]]) -> tuple[str, ...]:
         f"One setting varied at a time, all else as published: {runs} runs at each value, the same seeds; the runs of "
         "the published value are those of the matrix with these seeds. Scores are final scores as in table best, as "
         "parts of the task's range; a run that failed counts as the random policy. All else, step sizes above all, was "
-        "chosen with the published value, which favours it.",
+        "chosen with the published value, which favours it. Where runs end at the highest return that there is, values "
+        "cannot be told apart.",
         "Score: t interval, over all tasks of the mean of task means, for values that all tasks have. Less that of the "
         "published value: seed by seed, then t interval over seeds, on each task its own published value. "
         "Bold: with 95 % confidence the best of these values is one of those (table best), each setting by itself.",
