@@ -49,7 +49,8 @@ def page(study: Study, tables: Sequence[Table], pictures: Sequence[Picture], res
                 "method": len(study.plan.series()),
                 "task": len(study.plan.tasks),
                 "training run": len(study.runs.outcomes),
-            },
+            }
+            | ({"study run": study.runs_beside} if study.runs_beside else {}),
             findings=findings(study, named["best"], named["claims"]),
             tables={table.identifier: _view(table, study) for table in tables},
             long=LONG,

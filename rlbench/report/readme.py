@@ -32,6 +32,7 @@ def readme(study: Study, tables: Sequence[Table], pictures: Sequence[Picture]) -
         plan=study.plan,
         version=__version__,
         runs=len(study.runs.outcomes),
+        beside=study.runs_beside,
         methods=len(study.plan.series()),
         findings=findings(study, named["best"], named["claims"]),
         tables=tables,

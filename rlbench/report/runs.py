@@ -64,6 +64,11 @@ class Runs:
     collected: pd.DataFrame
     blocks: tuple[Block, ...]
 
+    @property
+    def names(self) -> set[tuple[str, int]]:
+        """File and seed of each run."""
+        return {(block.file, seed) for block in self.blocks for seed in block.seeds}
+
     @classmethod
     def read(cls, results: Path, plan: Plan) -> "Runs":
         """Read every file that the plan names, and keep the seeds that its cells name.

@@ -76,6 +76,12 @@ class Study:
         beginnings = read_beginnings(results_dir, begun)
         return cls(plan, runs, scores, calibration, read_probes(results_dir, plan.probes), beginnings)
 
+    @property
+    def runs_beside(self) -> int:
+        """Runs of studies of settings that are none of the matrix's, each counted once."""
+        beside = {run for points in self.points.values() for run in points.runs.names}
+        return len(beside - self.runs.names)
+
     def cells(self) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         """(task, method, variant, scores of its seeds) of every cell that was run, in the plan's order."""
         for task in self.plan.tasks:

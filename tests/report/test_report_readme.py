@@ -1,6 +1,7 @@
 """The results folder's README: links that lead somewhere, every table, and nothing that no second run repeats."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,17 @@ def test_the_readme_of_this_repository_shows_what_was_published():
     shown = Path("README.md").read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip()
     assert shown.startswith("| method")
     assert shown in published
+
+
+def test_runs_of_studies_are_counted_beside_those_of_the_matrix_each_once(published):
+    own = published.study
+    one, *others = own.runs.blocks
+    further = replace(one, file="elsewhere.parquet", seeds=(0, 1, 2))
+    points = {"step_sizes": (further, one), "other_settings": (further, *others)}
+    study = replace(
+        own, points={name: replace(own, runs=replace(own.runs, blocks=blocks)) for name, blocks in points.items()}
+    )
+    assert (own.runs_beside, study.runs_beside) == (0, 3)
+    tables, runs = publish.all_tables(own), f"{len(own.runs.outcomes)} training runs"
+    assert f"{runs}. This" in readme(own, tables, [])
+    assert f"{runs}, and 3 more of studies beside them. This" in readme(study, tables, [])
