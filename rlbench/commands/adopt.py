@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 
 from rlbench.commands.earlier import Earlier, newest_earlier
+from rlbench.commands.earlier_artefact import EarlierArtefact, drawn, earlier_artefacts, made_again, stand_for
 from rlbench.commands.earlier_code import EarlierCode, earlier_code
 from rlbench.commands.evidence import chosen_seeds, first_difference
 from rlbench.commands.prepare import prepare
@@ -53,16 +54,44 @@ def adopt(plan: Plan, *, seeds: int, cores: int, against: str = "", share: float
 
 def _adopt(plan: Plan, seeds: int, cores: int, code: EarlierCode | None) -> int:
     results = plan.config.results
-    for one in plan.artefacts:
-        if not (results / one.record).exists():
-            say(one.kind, f"making {one.task}'s again")
-            prepare(plan, results / one.record)
+    _artefacts(plan, seeds, cores)
     missing = list({job.cell.folder: job.cell for job in plan.missing}.values())
     known = [(cell, earlier) for cell in missing if (earlier := newest_earlier(results, cell))]
     say("adopt", f"{len(missing)} cells are missing, {len(known)} of them have earlier runs that were told the same")
     refused = sum(verdict.difference is not None for verdict in _verdicts(plan, known, seeds, cores, code))
     say("done", f"{len(known) - refused} adopted, {refused} refused; what was replaced goes with: rlbench prune")
     return 1 if refused else 0
+
+
+def _artefacts(plan: Plan, count: int, cores: int) -> None:
+    """What cells begin from: of each kind and task some are made again, and the others kept where these are the same.
+    What is missing after that is made by the pipeline or, where cells are asked for, here."""
+    results, groups = plan.config.results, {}
+    for one in earlier_artefacts(plan):
+        groups.setdefault(one.group, []).append(one)
+    for kind in dict.fromkeys(kind for kind, _ in groups):
+        asked = [(plan, group, count) for (of, _), group in groups.items() if of == kind]
+        for line in side_by_side(cores, keep, asked):
+            say(kind, line)
+    needed = {one.path: one for job in plan.missing for one in job.cell.artefacts}
+    for one in needed.values():
+        if not (results / one.record).exists():
+            say(one.kind, f"making {one.task}'s again")
+            prepare(plan, results / one.record)
+
+
+def keep(plan: Plan, group: list[EarlierArtefact], count: int) -> str:
+    """Make some of a group again and keep the others where these are the same; returns what came of it."""
+    task, same = group[0].wanted.task, [one for one in group if one.from_the_same]
+    if not same:
+        return f"{task}: made from something else than before"
+    again = drawn(same, count)
+    if not made_again(plan, again):
+        return f"{task}: made again, not the same"
+    rest = [one for one in same if one not in again]
+    for one in rest:
+        stand_for(plan.config.results, one, again)
+    return f"{task}: {len(again)} made again, every byte is the same; {len(rest)} kept"
 
 
 def _verdicts(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rlbench.commands.earlier_artefact import content
 from rlbench.commands.recorded import ended, read_about, recorded
 from rlbench.core.artefact import STAGES
 from rlbench.core.cell import Cell, seeds_in
@@ -56,13 +57,7 @@ def _told_the_same(about: dict[str, Any], cell: Cell, results: Path) -> bool:
 def _same_bytes(now: Path, before: str | None) -> bool:
     """Whether an artefact is to the byte what it was under another fingerprint."""
     earlier = now.with_name(f"{before}{now.suffix}")
-    return before is not None and (content := _content(now)) == _content(earlier) and bool(content)
-
-
-def _content(path: Path) -> dict[str, bytes]:
-    """A file, or every file of a folder, by name; empty where there is neither."""
-    files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
-    return {one.relative_to(path).as_posix(): one.read_bytes() for one in files}
+    return before is not None and (there := content(now)) == content(earlier) and bool(there)
 
 
 def _within(before: Any, now: Any) -> bool:

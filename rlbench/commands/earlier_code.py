@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,14 +31,18 @@ ENGINE = "eager"
 LEAST_BUDGET = 1_000
 EVALUATIONS = 2
 """After the first one: the more often a run is evaluated, the longer it takes, and the code is the same."""
-TRAIN_ALL = """\
+TRAIN = """\
 import sys
 from pathlib import Path
 from rlbench.commands.train import train
 from rlbench.core import config, plan
-asked = plan.make(config.load(Path(sys.argv[1])))
-sys.exit(max(train(asked, asked.config.results / job.path) for job in asked.jobs))
+for line in sys.stdin:
+    path, variant = line.split()
+    asked = plan.make(config.load(Path(path)))
+    jobs = [job for job in asked.jobs if job.cell.variant == variant]
+    print(max(train(asked, asked.config.results / job.path) for job in jobs), flush=True)
 """
+"""Goes on until no more is asked for: most of the time of a short run is Python's and torch's to begin."""
 FINGERPRINTS = """\
 import json, sys
 from pathlib import Path
@@ -64,25 +69,29 @@ class EarlierCode:
         budget = max(LEAST_BUDGET, int(cell.budget * self.share))
         short = replace(cell, budget=budget, evaluations=min(EVALUATIONS, cell.evaluations))
         with TemporaryDirectory(prefix="rlbench-adopt-") as scratch:
-            before = self._train_before(Path(scratch, "before"), plan, short, seeds)
+            before = self._train_before(Path(scratch, "before"), plan, short, seeds, earlier.about["settings"])
             now = _train_now(Path(scratch, "now"), plan, short, seeds)
             return compare(before, now, seeds).first
 
-    def _train_before(self, results: Path, plan: Plan, cell: Cell, seeds: tuple[int, ...]) -> list[Path]:
+    def _train_before(
+        self, results: Path, plan: Plan, cell: Cell, seeds: tuple[int, ...], settings: dict[str, Any]
+    ) -> list[Path]:
         _link_artefacts(plan, results)
         config = results / "asked.yaml"
-        config.write_text(yaml.safe_dump(self._asked(plan, results, cell, seeds)), encoding="utf-8")
-        _run(self.tree, TRAIN_ALL, str(config))
+        config.write_text(yaml.safe_dump(self._asked(plan, results, cell, seeds, settings)), encoding="utf-8")
+        _trained(self.tree, config, cell.variant)
         files = [file for folder in results.glob(f"runs/{cell.task}/{cell.method}/*") for file in recorded(folder)]
         return [file for file in files if read_about(file)["variant"] == cell.variant]
 
-    def _asked(self, plan: Plan, results: Path, cell: Cell, seeds: tuple[int, ...]) -> dict[str, Any]:
-        """Its own configuration with nothing left of it but these seeds of one cell."""
+    def _asked(
+        self, plan: Plan, results: Path, cell: Cell, seeds: tuple[int, ...], settings: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Its own configuration with nothing left of it but these seeds of one cell; what is another one's variant or
+        a study's point is told all its settings, as it was then."""
         given = yaml.safe_load((self.tree / plan.config.path).read_text(encoding="utf-8"))
         own = {catalog.tasks()[cell.task].budget_key: cell.budget, "evaluations": cell.evaluations, "engine": ENGINE}
-        variants = given.get("variants", {}).get(cell.method, {})
-        chosen = {} if cell.variant == DEFAULT else {cell.method: {cell.variant: variants[cell.variant]}}
-        return given | {
+        chosen = {} if cell.variant == DEFAULT else {cell.method: {cell.variant: settings}}
+        return {name: value for name, value in given.items() if name != "studies"} | {
             "results": str(results),
             "engine": ENGINE,
             "seeds": list(seeds),
@@ -121,6 +130,27 @@ def _link_artefacts(plan: Plan, results: Path) -> None:
         folder = plan.config.results / name
         if folder.exists():
             (results / name).symlink_to(folder.absolute())
+
+
+def _trained(tree: Path, config: Path, variant: str) -> None:
+    """Train what a configuration asks of a variant with the code in a checkout. Raises CalledProcessError."""
+    process = _begun(tree)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{config} {variant}\n")
+    process.stdin.flush()
+    if process.stdout.readline().strip() != "0":
+        process.terminate()
+        _begun.cache_clear()
+        raise subprocess.CalledProcessError(process.wait() or 1, f"training {variant} with the earlier code")
+
+
+@cache
+def _begun(tree: Path) -> subprocess.Popen:
+    """The earlier code, waiting to be asked: one process for each of ours, which ends with it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", TRAIN], cwd=tree, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def _run(tree: Path, program: str, argument: str) -> str:
