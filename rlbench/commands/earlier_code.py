@@ -20,11 +20,11 @@ import yaml
 
 from rlbench.commands.comparison import compare
 from rlbench.commands.earlier import Earlier
-from rlbench.commands.recorded import read_about, recorded
+from rlbench.commands.recorded import recorded
 from rlbench.commands.train import train_job
 from rlbench.core import catalog
 from rlbench.core.artefact import FOLDERS
-from rlbench.core.cell import DEFAULT, Cell, Job, block_name
+from rlbench.core.cell import Cell, Job, block_name
 from rlbench.core.plan import Plan
 
 ENGINE = "eager"
@@ -37,10 +37,8 @@ from pathlib import Path
 from rlbench.commands.train import train
 from rlbench.core import config, plan
 for line in sys.stdin:
-    path, variant = line.split()
-    asked = plan.make(config.load(Path(path)))
-    jobs = [job for job in asked.jobs if job.cell.variant == variant]
-    print(max(train(asked, asked.config.results / job.path) for job in jobs), flush=True)
+    asked = plan.make(config.load(Path(line.strip())))
+    print(max(train(asked, asked.config.results / job.path) for job in asked.jobs), flush=True)
 """
 """Goes on until no more is asked for: most of the time of a short run is Python's and torch's to begin."""
 FINGERPRINTS = """\
@@ -79,25 +77,23 @@ class EarlierCode:
         _link_artefacts(plan, results)
         config = results / "asked.yaml"
         config.write_text(yaml.safe_dump(self._asked(plan, results, cell, seeds, settings)), encoding="utf-8")
-        _trained(self.tree, config, cell.variant)
-        files = [file for folder in results.glob(f"runs/{cell.task}/{cell.method}/*") for file in recorded(folder)]
-        return [file for file in files if read_about(file)["variant"] == cell.variant]
+        _trained(self.tree, config)
+        return [file for folder in results.glob(f"runs/{cell.task}/{cell.method}/*") for file in recorded(folder)]
 
     def _asked(
         self, plan: Plan, results: Path, cell: Cell, seeds: tuple[int, ...], settings: dict[str, Any]
     ) -> dict[str, Any]:
-        """Its own configuration with nothing left of it but these seeds of one cell; what is another one's variant or
-        a study's point is told all its settings, as it was then."""
+        """Its own configuration with nothing left of it but these seeds of one cell, which is told all its settings as
+        it was then, be it the method itself, a variant or a study's point."""
         given = yaml.safe_load((self.tree / plan.config.path).read_text(encoding="utf-8"))
         own = {catalog.tasks()[cell.task].budget_key: cell.budget, "evaluations": cell.evaluations, "engine": ENGINE}
-        chosen = {} if cell.variant == DEFAULT else {cell.method: {cell.variant: settings}}
-        return {name: value for name, value in given.items() if name != "studies"} | {
+        return {name: value for name, value in given.items() if name not in ("variants", "left_out", "studies")} | {
             "results": str(results),
             "engine": ENGINE,
             "seeds": list(seeds),
             "tasks": {cell.task: given["tasks"][cell.task] | own | {"seeds": list(seeds)}},
             "methods": [cell.method],
-            "variants": chosen,
+            "settings": {cell.method: {cell.task: settings}},
         }
 
 
@@ -132,17 +128,17 @@ def _link_artefacts(plan: Plan, results: Path) -> None:
             (results / name).symlink_to(folder.absolute())
 
 
-def _trained(tree: Path, config: Path, variant: str) -> None:
-    """Train what a configuration asks of a variant with the code in a checkout. Raises CalledProcessError."""
+def _trained(tree: Path, config: Path) -> None:
+    """Train what a configuration asks with the code in a checkout. Raises CalledProcessError."""
     process = _begun(tree)
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(f"{config} {variant}\n")
+    process.stdin.write(f"{config}\n")
     process.stdin.flush()
     if process.stdout.readline().strip() != "0":
         process.terminate()
         _begun.cache_clear()
-        raise subprocess.CalledProcessError(process.wait() or 1, f"training {variant} with the earlier code")
+        raise subprocess.CalledProcessError(process.wait() or 1, f"training {config} with the earlier code")
 
 
 @cache
