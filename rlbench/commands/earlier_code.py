@@ -29,7 +29,7 @@ from rlbench.core.plan import Plan
 
 ENGINE = "eager"
 LEAST_BUDGET = 1_000
-EVALUATIONS = 2
+EVALUATIONS = 1
 """After the first one: the more often a run is evaluated, the longer it takes, and the code is the same."""
 TRAIN = """\
 import sys
