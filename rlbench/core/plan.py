@@ -13,17 +13,17 @@ from rlbench.core import catalog
 from rlbench.core.artefact import Artefact, artefacts_of
 from rlbench.core.cell import DEFAULT, Cell, Gap, Job, block_name, seeds_in
 from rlbench.core.clashes import clashes
-from rlbench.core.config import ALL, Config, ConfigError
+from rlbench.core.config import Config, ConfigError
 from rlbench.core.ending import FOLDER as ENDINGS
 from rlbench.core.ending import Ending
 from rlbench.core.fingerprint import digest, folder_digest
 from rlbench.core.measurement import Measurement
 from rlbench.core.probe import Probe, probes
+from rlbench.core.resolved import cell_of, changed_cell, task_settings_of
 from rlbench.core.source import PACKAGE
 from rlbench.core.studies.reward_models import RewardPoint
 from rlbench.core.studies.sweep import Point, trained_once
 from rlbench.core.supplies import missing
-from rlbench.core.validation import conform
 
 REPORT = PACKAGE / "report"
 STATS = PACKAGE / "stats"
@@ -200,7 +200,7 @@ def make(config: Config) -> Plan:
                 if reason:
                     gaps.append(Gap(task, method, variant, reason))
                 else:
-                    cells.append(_cell(config, task, method, variant, changes))
+                    cells.append(cell_of(config, task, method, variant, changes))
     points, beside = _points(config, cells)
     steps = config.studies.step_sizes
     no_points = tuple(steps.gaps(cells)) if steps else ()
@@ -227,7 +227,7 @@ def _points(config: Config, cells: list[Cell]) -> tuple[dict[str, tuple[Point, .
     known: dict[str, Cell] = {}
     for cell in cells:
         known.setdefault(cell.fingerprint, cell)
-    own, changed = len(known), partial(_changed, config)
+    own, changed = len(known), partial(changed_cell, config)
     sweeps = config.studies.sweeps.items()
     points = {name: trained_once(asked.points(cells, changed), known) for name, asked in sweeps}
     return points, list(known.values())[own:]
@@ -241,33 +241,12 @@ def _seeds_beside(config: Config, points: Mapping[str, tuple[Point, ...]], cell:
 
 def _reward_points(config: Config) -> tuple[RewardPoint, ...]:
     asked = config.studies.reward_models
-    return tuple(asked.points(partial(_task_settings, config))) if asked else ()
-
-
-def _changed(config: Config, cell: Cell, variant: str, changes: dict[str, Any]) -> Cell:
-    """A cell with settings laid over those of its own variant, under the name of another one."""
-    own = config.variants.get(cell.method, {}).get(cell.variant, {})
-    return _cell(config, cell.task, cell.method, variant, merged(own, changes))
-
-
-def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """A nested mapping with another one's values laid over it."""
-    return base | {
-        k: merged(base[k], v) if isinstance(v, dict) and isinstance(base.get(k), dict) else v
-        for k, v in changes.items()
-    }
-
-
-def _task_settings(config: Config, task: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Its defaults with the configuration's values laid over them, and with `changes` over these."""
-    card = catalog.tasks()[task]
-    given = merged(config.settings_of(task), changes or {})
-    return conform(card.settings, merged(catalog.defaults(card.settings), given))
+    return tuple(asked.points(partial(task_settings_of, config))) if asked else ()
 
 
 def _unsupplied(config: Config, task: str) -> str | None:
     """Why what a task begins from cannot be made, unless it is there already; None where it can."""
-    settings = _task_settings(config, task)
+    settings = task_settings_of(config, task)
     reasons = list(missing(settings))
     if local := [f"{config.path}: {task}: {reason}" for was_local, reason in reasons if was_local]:
         raise ConfigError(local)
@@ -275,26 +254,6 @@ def _unsupplied(config: Config, task: str) -> str | None:
     if all((config.results / one.record).exists() for one in artefacts):
         return None
     return "; ".join(reason for _, reason in reasons)
-
-
-def _cell(config: Config, task: str, method: str, variant: str, changes: dict[str, Any]) -> Cell:
-    card, by_task = catalog.tasks()[task], config.settings.get(method, {})
-    known = catalog.settings_on(catalog.methods()[method], card)
-    settings = catalog.defaults(known)
-    for layer in (*(by_task.get(name, {}) for name in (ALL, card.side, task)), changes):
-        settings = merged(settings, layer)
-    task_settings = _task_settings(config, task)
-    return Cell(
-        task=task,
-        method=method,
-        variant=variant,
-        settings=conform(known, settings),
-        task_settings=task_settings,
-        budget=config.budget_on(task),
-        evaluations=config.evaluations_on(task),
-        evaluation_episodes=config.evaluation_episodes_on(task),
-        artefacts=artefacts_of(card, task_settings),
-    )
 
 
 def _jobs(config: Config, cell: Cell, asked: tuple[int, ...]) -> Iterator[Job]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rlbench.core import catalog
 from rlbench.core.cell import block_name, seeds_in
 from rlbench.core.config import Config, ConfigError, load
-from rlbench.core.plan import Plan, make, merged
+from rlbench.core.plan import Plan, make
+from rlbench.core.resolved import merged
 from rlbench.core.studies.asked import Studies
 
 TEXT = """\

@@ -143,10 +143,9 @@ def _notes(study: Study, intervals: list[Interval]) -> tuple[str, ...]:
         "line.",
         "Score: mean over runs and prompts, with an interval for what further runs of the method would score on "
         "further prompts: the variances of the runs' means and of the prompts' means, less what is in both "
-        "(doi:10.1198/jbes.2010.07136), and Student's t with Satterthwaite's degrees of freedom. In simulations of "
-        "five runs and more, tests of equal methods at .05 reject 2 to 6 times in a hundred. Over prompts alone: the "
-        "interval if these runs were all that is spoken of; a test like that takes the luck of a seed for a difference "
-        "of methods.",
+        "(doi:10.1198/jbes.2010.07136), and Student's t with Satterthwaite's degrees of freedom; table calibration has "
+        "nothing of these, tests/stats/test_two_way.py simulates them. Over prompts alone: the interval if these runs "
+        "were all that is spoken of; a test like that takes the luck of a seed for a difference of methods.",
         "SD: of one run's mean reward on one prompt, between runs, between prompts, and what neither explains, which "
         "is what runs and prompts do together and the sampling of answers; roots of unbiased components of variance, 0 "
         "where one comes out below. Sampling's share is of the variance of the rest: more answers to each prompt would "
